@@ -1,0 +1,1 @@
+"""Where khreport touches the outside: one home per foreign library."""

@@ -1,0 +1,122 @@
+"""What khreport ships: plans inside the package, forms and rules beside it.
+
+`templates/` and `validation/` stand at the top of a checkout and in `khreport/_shipped/`
+of an installed wheel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from khreport.errors import PlanError
+from khreport.forms import Form
+from khreport.parse.forms import parse_form_files
+from khreport.parse.outline import Outline, parse_outline
+from khreport.parse.plan import PLAN_FILES, parse_plan
+from khreport.plan import Plan
+from khreport.rules import Rule
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def plan_names() -> tuple[str, ...]:
+    """The keys of the plans that are shipped, sorted."""
+    return tuple(sorted(path.parent.name for path in _PACKAGE.glob("plans/*/plan.toml")))
+
+
+def load_plan(plan: str | Path) -> Plan:
+    """The shipped plan of that key, or the plan in a folder of the user's own.
+
+    Raises PlanError, with file and line, where the files contradict themselves.
+
+    >>> load_plan("qd1165").number
+    '1165/QĐ-UBND'
+    """
+    folder = _find_plan(plan)
+    paths = {name: folder / name for name in PLAN_FILES}
+    return parse_plan({name: _read_text(path) for name, path in paths.items() if path.is_file()})
+
+
+def plan_text(plan: str | Path, name: str) -> str:
+    """The text of a further file of a plan, such as its settings "khreport.toml"."""
+    path = _find_plan(plan) / name
+    if not path.is_file():
+        raise PlanError(f"Kế hoạch “{plan}” thiếu tệp {name}.")
+    return _read_text(path)
+
+
+def load_forms() -> tuple[Form, ...]:
+    """The shipped forms, in the order of the sheets.
+
+    >>> [form.key for form in load_forms()]
+    ['BIA', 'CT', 'PL1', 'PL2', 'PH', 'VB', 'DC']
+    """
+    return parse_form_files(shipped_files("templates/xlsx"))
+
+
+def load_rules(forms: Iterable[Form]) -> tuple[Rule, ...]:
+    """The shipped rule cards, which must fit the forms.
+
+    >>> load_rules(load_forms())[0].id
+    'CT-01'
+    """
+    # It brings polars, which a look at the plan does not need.
+    from khreport.parse.rules import parse_rule_files  # noqa: PLC0415
+
+    return parse_rule_files(shipped_files("validation"), forms)
+
+
+def load_outline() -> Outline:
+    """The shipped outline of the year-end report.
+
+    >>> load_outline().kind
+    'Báo cáo'
+    """
+    name = "templates/docx/bao-cao-nam.toml"
+    return parse_outline(shipped_text(name), name)
+
+
+def shipped_path(name: str) -> Path:
+    """Where the file or folder `name`, such as "templates/xlsx", stands."""
+    installed = _PACKAGE / "_shipped"
+    checkout = _PACKAGE.parent
+    if not installed.is_dir() and (checkout / "pyproject.toml").is_file():
+        return checkout / name
+    return installed / name
+
+
+def shipped_text(name: str) -> str:
+    """The text of the file `name`, such as "templates/xlsx/1-bia.toml"."""
+    path = shipped_path(name)
+    if not path.is_file():
+        raise PlanError(f"Bản cài khreport thiếu tệp {name}. Cài lại khreport.")
+    return _read_text(path)
+
+
+def shipped_files(folder: str) -> dict[str, str]:
+    """The texts of the TOML files in `folder`, such as "validation", by name, sorted."""
+    paths = sorted(shipped_path(folder).glob("*.toml"))
+    if not paths:
+        raise PlanError(f"Bản cài khreport thiếu thư mục {folder}. Cài lại khreport.")
+    return {path.name: _read_text(path) for path in paths}
+
+
+def _find_plan(plan: str | Path) -> Path:
+    folder = _PACKAGE / "plans" / str(plan) if str(plan) in plan_names() else Path(plan)
+    if not folder.is_dir():
+        raise PlanError(
+            f"Không có kế hoạch “{plan}”: không phải thư mục, cũng không phải kế hoạch kèm theo"
+            f" ({', '.join(plan_names())})."
+        )
+    return folder
+
+
+def _read_text(path: Path) -> str:
+    # Excel and Notepad put a mark of byte order in front.
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PlanError(f"{path.name}: không đọc được chữ; lưu lại tệp ở mã UTF-8.") from error
+    except OSError as error:
+        raise PlanError(f"{path.name}: không mở được tệp ({error.strerror}).") from error

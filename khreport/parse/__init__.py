@@ -1,0 +1,1 @@
+"""Texts of files read into values, each fault told with file and line."""
