@@ -1,0 +1,185 @@
+"""What a consolidation holds: the frames that workbooks and the report are written from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+import msgspec
+import polars as pl
+
+from khreport.columns import (
+    ADDRESSEE,
+    CAUSE,
+    COMPLETED_ON,
+    DIFFICULTY,
+    PROPOSAL,
+    STATUS,
+    VALUE,
+)
+
+AgencyState = Literal["accepted", "faulty", "missing"]
+Timeliness = Literal[
+    "completed_in_time", "completed_late", "running_in_time", "running_late",
+    "not_started_in_time", "not_started_late", "carried_out", "partly", "not_carried_out",
+    "set_aside", "secret",
+]  # fmt: skip
+"""How an answer stands against its deadline: the first six for dated rows, the next three
+for recurrent ones; "set_aside" is a proposal to stop or a task that is another's."""
+
+TIMELINESS_LABELS: dict[str, str] = {
+    "completed_in_time": "Hoàn thành đúng hạn",
+    "completed_late": "Hoàn thành, chậm so với thời hạn",
+    "running_in_time": "Đang thực hiện, trong hạn",
+    "running_late": "Đang thực hiện, quá hạn",
+    "not_started_in_time": "Chưa thực hiện, trong hạn",
+    "not_started_late": "Chưa thực hiện, quá hạn",
+    "carried_out": "Đã triển khai",
+    "partly": "Triển khai một phần",
+    "not_carried_out": "Chưa triển khai",
+    "set_aside": "Đề nghị dừng, điều chỉnh hoặc chuyển cơ quan khác",
+    "secret": "Báo cáo theo chế độ mật",
+}
+STATE_LABELS: dict[str, str] = {
+    "accepted": "Đã báo cáo",
+    "faulty": "Đã gửi, còn lỗi phải sửa",
+    "missing": "Chưa báo cáo",
+}
+
+TRACE: dict[str, pl.DataType] = {
+    "agency": pl.String(),
+    "submission": pl.String(),
+    "file": pl.String(),
+    "sheet": pl.String(),
+    "row": pl.Int32(),
+}
+"""Where a row was read: the agency, its stored file's hash, the file, the sheet, the row."""
+
+TASKS = pl.Schema(
+    {
+        "task": pl.String(),
+        "appendix": pl.String(),
+        "section": pl.String(),
+        "number": pl.String(),
+        "text": pl.String(),
+        "kind": pl.String(),
+        "due": pl.Date(),
+        "asked": pl.UInt32(),
+        "answered": pl.UInt32(),
+        STATUS: pl.String(),
+        COMPLETED_ON: pl.Date(),
+        "timeliness": pl.String(),
+        "days_late": pl.Int64(),
+        "disagree": pl.Boolean(),
+        "missing": pl.List(pl.String()),
+    }
+)
+DIFFICULTIES = pl.Schema(
+    {
+        "id": pl.String(), "task": pl.String(), "key": pl.String(), **TRACE,
+        DIFFICULTY: pl.String(), CAUSE: pl.String(),
+    }
+)  # fmt: skip
+PROPOSALS = pl.Schema(
+    {
+        "id": pl.String(), "task": pl.String(), "key": pl.String(), **TRACE,
+        PROPOSAL: pl.String(), ADDRESSEE: pl.String(),
+    }
+)  # fmt: skip
+AGENCIES = pl.Schema(
+    {
+        "agency": pl.String(),
+        "name": pl.String(),
+        "state": pl.String(),
+        "received_at": pl.Datetime("us"),
+        "days_late": pl.Int64(),
+        "errors": pl.Int64(),
+        "asked": pl.UInt32(),
+        "answered": pl.UInt32(),
+        "submission": pl.String(),
+        "file": pl.String(),
+    }
+)
+CELLS = pl.Schema(
+    {
+        "agency": pl.String(),
+        "form": pl.String(),
+        "key": pl.String(),
+        "column": pl.String(),
+        VALUE: pl.String(),
+        "submission": pl.String(),
+        "file": pl.String(),
+        "sheet": pl.String(),
+        "cell": pl.String(),
+    }
+)
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """How far one agency is: its accepted (or last faulty) submission and when it came."""
+
+    agency: str
+    state: AgencyState
+    submission: str | None = None
+    file: str | None = None
+    received_at: dt.datetime | None = None
+    errors: int = 0
+    days_late: int = 0
+
+
+class Consolidation(msgspec.Struct, frozen=True, kw_only=True):
+    """The frames of a round. Each row that an agency wrote has the columns of TRACE.
+
+    Only accepted submissions are in it, and only rows in which something was answered.
+    Codes and texts are as the agencies gave them; ids and order follow plan and agency, so
+    that another run, or another return, leaves them as they are.
+
+    answers: one row per task, milestone or project line and answering agency: `key`, `kind`,
+      `task`, the answer columns of the task forms (a line's own name among them), `cited`
+      (its documents in words), `due`, `timeliness`, `days_late`.
+    tasks (TASKS): one row per task of the plan. `kind` is "target", "dated" or "recurrent";
+      `asked` and `answered` count agencies, `missing` names those without an answer;
+      `status` is the least advanced one, `disagree` says that leads gave different ones.
+      `timeliness` is null where nobody answered and for targets, which are assessed by
+      status alone; `days_late` is null unless late.
+    indicators: one row per indicator and answering agency: `indicator`, the given, answer
+      and computed columns of the form (ratio and growth in %).
+    documents: one row per listed document: `id`, `number` (as listed), its columns, and
+      `tasks`, the list of rows that cite it.
+    difficulties, proposals (DIFFICULTIES, PROPOSALS): one row each; `id` is
+      "KK.<row key>.<agency>" or "KN.<row key>.<agency>".
+    adjustments: one row per change to the plan that an agency proposes: `id`
+      ("<row key>.<agency>"), `form`, the columns of the form.
+    remarks: what coordinating agencies remark on others' tasks: `task`, the columns of the form.
+    agencies (AGENCIES): one row per asked agency; `asked` and `answered` count its tasks.
+    cells (CELLS): one row per answered cell; `value` as people read it (labels, dd/mm/yyyy,
+      decimal comma), `cell` such as "J14".
+    """
+
+    answers: pl.DataFrame
+    tasks: pl.DataFrame
+    indicators: pl.DataFrame
+    documents: pl.DataFrame
+    difficulties: pl.DataFrame
+    proposals: pl.DataFrame
+    agencies: pl.DataFrame
+    cells: pl.DataFrame
+    adjustments: pl.DataFrame = msgspec.field(default_factory=pl.DataFrame)
+    remarks: pl.DataFrame = msgspec.field(default_factory=pl.DataFrame)
+
+
+class Edits(msgspec.Struct, frozen=True, kw_only=True):
+    """What the officer wrote in the editing workbook, by key; empty strings are dropped.
+
+    `results` and `statuses` by task key (a status is a list code), `chosen` the agency whose
+    answer stands where leads disagree, `assessments` by indicator key, `opinions` by the id
+    of a proposal or adjustment, `slots` the passages that only the officer can write, by
+    slot key.
+    """
+
+    results: dict[str, str] = {}
+    statuses: dict[str, str] = {}
+    chosen: dict[str, str] = {}
+    assessments: dict[str, str] = {}
+    opinions: dict[str, str] = {}
+    slots: dict[str, str] = {}

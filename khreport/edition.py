@@ -1,0 +1,100 @@
+"""An edition: everything that one round sent out, frozen, under a digest.
+
+A return names the edition it was made from, and is read by it, so that old forms stay
+readable when plan, forms or rules move on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+
+import msgspec
+
+from khreport.agencies import Agency
+from khreport.forms import Form, RowKind
+from khreport.periods import Period
+from khreport.plan import Plan
+from khreport.rules import Rule
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """One row that one agency is asked: `key` is the row key, `kind` what it asks for.
+
+    A milestone or project line names its task in `parent`; for other rows `parent` is the
+    row's own task or indicator.
+    """
+
+    agency: str
+    form: str
+    key: str
+    kind: RowKind
+    parent: str
+
+
+class Sender(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who collects: named on the cover of every workbook."""
+
+    name: str
+    contact: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """Plan, period, forms, rules and questions of one round."""
+
+    plan: Plan
+    period: Period
+    sender: Sender
+    forms: tuple[Form, ...]
+    rules: tuple[Rule, ...]
+    questions: tuple[Question, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits that name this edition."""
+        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()[:12]
+
+    @cached_property
+    def form(self) -> dict[str, Form]:
+        """Forms by key."""
+        return {form.key: form for form in self.forms}
+
+    @cached_property
+    def asked(self) -> dict[str, tuple[Question, ...]]:
+        """The questions of each agency that is asked any, in the order of the plan."""
+        asked: dict[str, list[Question]] = {}
+        for question in self.questions:
+            asked.setdefault(question.agency, []).append(question)
+        return {agency: tuple(questions) for agency, questions in asked.items()}
+
+    @property
+    def agencies(self) -> tuple[Agency, ...]:
+        """The agencies that get a workbook, in the order of the plan."""
+        return tuple(self.plan.agency[key] for key in self.asked)
+
+
+class Token(msgspec.Struct, frozen=True, kw_only=True):
+    """What A1 of a form sheet says: whose it is, of which round, form and edition."""
+
+    plan: str
+    period: str
+    agency: str
+    form: str
+    digest: str
+
+    def __str__(self) -> str:
+        return f"khreport:{self.plan}:{self.period}:{self.agency}:{self.form}:{self.digest}"
+
+    @classmethod
+    def parse(cls, text: str) -> Token | None:
+        """The token in a cell's text, or None if it is none.
+
+        >>> Token.parse("khreport:qd1165:2024:sxd:PL2:0123456789ab").agency
+        'sxd'
+        """
+        match text.strip().split(":"):
+            case ["khreport", plan, period, agency, form, digest]:
+                return cls(plan=plan, period=period, agency=agency, form=form, digest=digest)
+        return None

@@ -1,0 +1,121 @@
+"""Forms from TOML: what contradicts itself is refused with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import get_args
+
+from khreport.forms import ChoiceList, Column, Field, Form, RowKind
+from khreport.parse.toml import Entry, Source
+
+TABLES = {"columns": "cột", "fields": "dòng", "lists": "danh sách"}
+NUMBERS = ("number", "whole")
+TEXTS = ("text", "references")
+
+
+def parse_form(text: str, file_name: str) -> Form:
+    """The form of one file.
+
+    Raises:
+        PlanError: the form cannot be used; the message names file, line and what is wrong.
+
+    """
+    source = Source(text, file_name)
+    whole = Entry(source, "", 0, "")
+    tables = {table: source.tables(table) for table in TABLES}
+    entries = {
+        (table, nth): Entry(source, table, nth, f"{TABLES[table]} {raw.get('key', nth + 1)}")
+        for table, members in tables.items()
+        for nth, raw in enumerate(members)
+    }
+    for (table, nth), entry in entries.items():
+        if table == "columns":
+            entry.convert(tables[table][nth], Column)
+        elif table == "fields":
+            entry.convert(tables[table][nth], Field)
+        else:
+            entry.convert(tables[table][nth], ChoiceList)
+    form = whole.convert(source.content, Form)
+    for nth, column in enumerate(form.columns):
+        _check_column(entries["columns", nth], column, form)
+    for nth, field in enumerate(form.fields):
+        if field.list is not None:
+            entries["fields", nth].expect("list", "danh sách", field.list, form.choice_list)
+    _check_unique(form, entries)
+    if form.rows == "tasks" and form.appendix is None:
+        whole.refuse("rows", "biểu nhiệm vụ cần ghi phụ lục (appendix).")
+    if form.rows == "records" and not form.records:
+        whole.refuse("rows", "biểu danh mục cần ghi số dòng (records).")
+    return form
+
+
+def parse_form_files(texts: Mapping[str, str]) -> tuple[Form, ...]:
+    """The forms of several files, in the order of their names.
+
+    Raises:
+        PlanError: a form cannot be used, or two share a key or a sheet.
+
+    """
+    forms: list[Form] = []
+    for name, text in texts.items():
+        form = parse_form(text, name)
+        for other in forms:
+            for field in ("key", "sheet"):
+                if getattr(form, field) == getattr(other, field):
+                    Entry(Source(text, name), "", 0, "").refuse(
+                        field, f"“{getattr(form, field)}” đã dùng cho biểu khác. Đặt tên khác."
+                    )
+        forms.append(form)
+    return tuple(forms)
+
+
+def _check_column(entry: Entry, column: Column, form: Form) -> None:
+    for kind, key in column.lists.items():
+        entry.expect("lists", "loại dòng", kind, ["*", *get_args(RowKind)])
+        entry.expect("lists", "danh sách", key, form.choice_list)
+    if column.computed is not None:
+        numbers = [c.key for c in form.columns if c.type in NUMBERS]
+        for key in (column.computed.of, column.computed.to):
+            entry.expect("computed", "cột số", key, numbers)
+    bounded = column.minimum is not None or column.maximum is not None
+    for field, wrong, complaint in (
+        (
+            "type",
+            column.type == "choice" and not column.lists,
+            "cột chọn theo danh sách cần ghi danh sách (lists).",
+        ),
+        (
+            "role",
+            (column.role == "computed") != (column.computed is not None),
+            "cột tự tính (role computed) phải ghi cách tính (computed), và chỉ cột đó.",
+        ),
+        (
+            "role",
+            column.role == "mirror" and not column.source,
+            "cột ghi lại nội dung kế hoạch cần ghi lấy từ đâu (source).",
+        ),
+        (
+            "max_length",
+            column.max_length is not None and column.type not in TEXTS,
+            "chỉ cột chữ có độ dài tối đa (max_length).",
+        ),
+        (
+            "minimum" if column.minimum is not None else "maximum",
+            bounded and column.type not in NUMBERS,
+            "chỉ cột số có giá trị nhỏ nhất, lớn nhất (minimum, maximum).",
+        ),
+    ):
+        if wrong:
+            entry.refuse(field, complaint)
+
+
+def _check_unique(form: Form, entries: dict[tuple[str, int], Entry]) -> None:
+    keys = {
+        "columns": [column.key for column in form.columns],
+        "fields": [field.key for field in form.fields],
+        "lists": [choices.key for choices in form.lists],
+    }
+    for table, members in keys.items():
+        for nth, key in enumerate(members):
+            if key in members[:nth]:
+                entries[table, nth].refuse("key", f"mã “{key}” đã dùng. Đặt mã khác.")

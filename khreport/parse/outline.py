@@ -1,0 +1,217 @@
+"""The outline of a yearly report: its parts, slots, limits and words, parsed from TOML.
+
+Everything that an office may word differently stands there; what is counted stands in code.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from khreport.compose.sentences import Sentence
+from khreport.compose.states import ALL_STATES
+from khreport.parse.toml import Entry, Source
+
+SLOT_MARK = "slot:"
+CONTENTS = (
+    "opening", "coverage", "overdue", "documents", "reporting", "indicators", "tasks",
+    "sections", "late", "shortcomings", "difficulties", "plans", "proposals", "closing",
+)  # fmt: skip
+"""What a part may hold besides slots: passages that are computed."""
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A stretch of the body: its heading, if it has one, and the contents below it in order.
+
+    A content is one of CONTENTS, or "slot:" and the key of a slot.
+    """
+
+    level: Literal[1, 2, 3] = 1
+    title: str = ""
+    contents: tuple[str, ...] = ()
+
+
+class Passage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A slot of the outline: its key in the editing workbook and what is to be written."""
+
+    key: str
+    prompt: str
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much the body tells before it points to an appendix: items, or words."""
+
+    overdue: int
+    agencies: int
+    indicators: int
+    indicator_rows: int
+    results: int
+    section_words: int
+    quote_words: int
+    cause_words: int
+    plan_words: int
+    title_words: int
+    late: int
+    appendix_agencies: int
+    difficulties: int
+    next_year: int
+    proposals: int
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Short wordings, and patterns of names and titles."""
+
+    overdue_title: str
+    no_cause: str
+    no_date: str
+    no_deadline: str
+    open_deadline: str
+    late_done: str
+    late_open: str
+    in_time: str
+    late_days: str
+    plan_change: str
+    other_tasks: str
+    more_agencies: str
+    other_agencies: str
+    other_indicators: str
+    dated: str
+    recurrent: str
+    target: str
+    missing_agencies: str
+    task_reference: str
+    milestone_reference: str
+    appendix: str
+    no_addressee: str
+    estimate: str
+    disagree: str
+    opinion_prompt: str
+    total: str
+    results_title: str
+    indicators_title: str
+    proposals_title: str
+
+
+Six = tuple[str, str, str, str, str, str]
+Seven = tuple[str, str, str, str, str, str, str]
+Eight = tuple[str, str, str, str, str, str, str, str]
+Ten = tuple[str, str, str, str, str, str, str, str, str, str]
+
+
+class Tables(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The header rows of the tables; their columns are fixed, their wording is not."""
+
+    overdue: Seven
+    indicators: Eight
+    indicators_final: Eight
+    sections: Ten
+    tasks: Seven
+    targets: Six
+    proposals: Six
+
+
+class Sentences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The sentence patterns: plain ones, and those whose wording a count chooses."""
+
+    opening: str
+    opening_final: str
+    announcement: str
+    by_appendix: str
+    overdue_more: str
+    closing: str
+    documents_by: str
+    missing: str
+    faulty: str
+    late_agencies: str
+    unassigned: str
+    indicators_more: str
+    without_figure: str
+    section_result: str
+    section_results: str
+    completed_late: str
+    late_item: str
+    difficulty_group: str
+    difficulty_item: str
+    more_difficulties: str
+    next_year_lead: str
+    next_year_more: str
+    proposals_more: str
+    proposal_item: str
+    change_item: str
+    opinion: str
+    coverage: Sentence
+    overdue: Sentence
+    overdue_milestones: Sentence
+    due_unreported: Sentence
+    documents: Sentence
+    reporting: Sentence
+    in_time: Sentence
+    figures: Sentence
+    reached: Sentence
+    exceeded: Sentence
+    outlook: Sentence
+    tasks: Sentence
+    section_tasks: Sentence
+    late: Sentence
+    late_causes: Sentence
+    shortcomings_indicators: Sentence
+    shortcomings_overdue: Sentence
+    shortcomings_recurrent: Sentence
+    shortcomings_reports: Sentence
+    difficulties: Sentence
+    next_year: Sentence
+    proposals: Sentence
+
+
+class Outline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a report says and in which order, without its figures."""
+
+    kind: str
+    symbol: str
+    subject: str
+    part: tuple[Part, ...]
+    slot: tuple[Passage, ...]
+    limits: Limits
+    states: dict[str, str]
+    words: Words
+    tables: Tables
+    sentences: Sentences
+
+    def prompt(self, key: str) -> str:
+        """What is to be written in the slot."""
+        return next(slot.prompt for slot in self.slot if slot.key == key)
+
+
+def parse_outline(text: str, name: str) -> Outline:
+    """The outline that a TOML text declares; `name` is the file's, for complaints.
+
+    Raises PlanError with file and line for what is missing, unknown or of another type, and
+    for a part with contents that nobody writes.
+    """
+    source = Source(text, name)
+    raw = dict(source.content)
+    for table, wanted in (
+        ("limits", Limits),
+        ("words", Words),
+        ("tables", Tables),
+        ("sentences", Sentences),
+    ):
+        Entry(source, "", 0, table).convert(raw.get(table, {}), wanted)
+    outline = Entry(source, "", 0, "").convert(raw, Outline)
+    states = Entry(source, "", 0, "states")
+    for state in outline.states:
+        states.expect(state, "trạng thái", state, ALL_STATES)
+    for state in ALL_STATES:
+        if state not in outline.states:
+            states.refuse("states", f"thiếu trạng thái “{state}”.")
+    known = [*CONTENTS, *(SLOT_MARK + slot.key for slot in outline.slot)]
+    for nth, part in enumerate(outline.part):
+        for content in part.contents:
+            Entry(source, "part", nth, part.title).expect("contents", "nội dung", content, known)
+    return outline
+
+
+def slots_of(outline: Outline) -> list[tuple[str, str]]:
+    """Key and prompt of each passage that only the officer can write, in the report's order."""
+    return [(slot.key, slot.prompt) for slot in outline.slot]

@@ -1,0 +1,124 @@
+"""The rows of an agency's form, with what each mirrors of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from khreport.anatomy import SECTION_MARK
+from khreport.edition import Edition, Question
+from khreport.forms import Form, RowKind
+from khreport.plan import Indicator, Section, Target, Task
+from khreport.quantities import format_number
+
+BASES = {"year": "", "yearly_average": " (bình quân mỗi năm)", "total": " (cả giai đoạn)"}
+COMPARATORS = {"exact": "", "at_least": "ít nhất ", "at_most": "không quá ", "about": "khoảng "}
+
+
+class FormRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row: its key, what it asks for (None: a heading), and its mirror cells by source."""
+
+    key: str
+    kind: RowKind | None
+    parent: str
+    mirror: dict[str, str]
+
+
+def form_rows(edition: Edition, agency: str, form: Form) -> list[FormRow]:
+    """The rows of a form as an agency gets them, headings included; empty if it is not asked."""
+    questions = [q for q in edition.asked.get(agency, ()) if q.form == form.key]
+    if form.rows == "fields":
+        return [
+            FormRow(
+                key=f"{form.key}.{field.key}",
+                kind="field",
+                parent=field.key,
+                mirror={"label": field.label},
+            )
+            for field in form.fields
+        ]
+    if form.rows == "records":
+        return [
+            FormRow(key=f"{form.key}.{n}", kind="record", parent="", mirror={"number": str(n)})
+            for n in range(1, form.records + 1)
+        ]
+    if form.rows == "indicators":
+        return [
+            _row(q, _mirror_indicator(edition.plan.indicator[q.parent], n))
+            for n, q in enumerate(questions, start=1)
+        ]
+    return list(_task_rows(edition, form, questions))
+
+
+def _row(question: Question, mirror: dict[str, str]) -> FormRow:
+    return FormRow(key=question.key, kind=question.kind, parent=question.parent, mirror=mirror)
+
+
+def _task_rows(edition: Edition, form: Form, questions: list[Question]) -> Iterator[FormRow]:
+    plan = edition.plan
+    shown: set[str] = set()
+    for question in questions:
+        task = plan.task[question.parent]
+        if form.rows == "tasks":
+            for section in _sections_above(edition, task):
+                if section.key not in shown:
+                    shown.add(section.key)
+                    yield FormRow(
+                        key=SECTION_MARK + section.key,
+                        kind=None,
+                        parent="",
+                        mirror={"number": section.number, "text": section.title},
+                    )
+        if question.kind == "milestone":
+            step = next(m for m in task.deadline.milestones if question.key.endswith("." + m.key))
+            yield _row(question, {"text": step.text})
+        elif question.kind == "line":
+            yield _row(question, {"number": question.key.rpartition(".")[2] + ")"})
+        else:
+            yield _row(question, mirror_task(edition, task))
+
+
+def _sections_above(edition: Edition, task: Task) -> list[Section]:
+    parts = task.section.split(".")
+    keys = [".".join(parts[: n + 1]) for n in range(1, len(parts))]
+    return [edition.plan.section[key] for key in keys]
+
+
+def mirror_task(edition: Edition, task: Task) -> dict[str, str]:
+    """What the cells of a task's row repeat of the decision, by source name."""
+    return {
+        "number": task.number,
+        "full_number": task.key.partition(".")[2],
+        "appendix": edition.plan.appendix[task.appendix].label,
+        "text": task.text,
+        "lead_text": task.lead_text,
+        "coordinating_text": task.coordinating_text,
+        "deadline_text": task.deadline_text,
+        "products": "\n".join(
+            f"- {product}" if len(task.products) > 1 else product for product in task.products
+        ),
+    }
+
+
+def _mirror_indicator(indicator: Indicator, number: int) -> dict[str, str]:
+    return {
+        "number": str(number),
+        "name": indicator.name,
+        "measure": indicator.measure,
+        "targets": "\n".join(describe_target(target) for target in indicator.targets),
+    }
+
+
+def describe_target(target: Target) -> str:
+    """A target in one line: "2021-2025: 7,1 (bình quân mỗi năm)"."""
+    years = (
+        str(target.last_year)
+        if target.basis == "year" and target.first_year == target.last_year
+        else f"{target.first_year}-{target.last_year}"
+    )
+    if target.upper is not None:
+        value = f"từ {format_number(target.value)} đến {format_number(target.upper)}"
+    else:
+        value = COMPARATORS[target.comparator] + format_number(target.value)
+    return f"{years}: {value}{BASES[target.basis]}"

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from khreport.edges.folder import freeze_edition, frozen_edition, frozen_editions
+from khreport.edges.shipped import load_plan
+from khreport.edition import Token
+from khreport.errors import CampaignError
+from khreport.verbs.init import default_settings, init_campaign
+from khreport.verbs.templates import shipped_edition
+
+
+def test_a_frozen_edition_is_read_back_as_it_was(tmp_path: Path) -> None:
+    campaign = init_campaign(tmp_path / "dot", "qd1165", "2024")
+    edition = shipped_edition(campaign.settings)
+    path = freeze_edition(campaign, edition)
+    assert frozen_edition(path) == edition
+    assert frozen_edition(path).digest == edition.digest == path.stem
+    assert list(frozen_editions(campaign)) == [edition.digest]
+
+
+def test_a_frozen_edition_that_was_changed_is_refused(tmp_path: Path) -> None:
+    campaign = init_campaign(tmp_path / "dot", "qd1165", "2024")
+    path = freeze_edition(campaign, shipped_edition(campaign.settings))
+    path.write_text(path.read_text(encoding="utf-8").replace("Sở Xây dựng", "Sở Khác"), "utf-8")
+    with pytest.raises(CampaignError, match="đã bị sửa sau khi phát hành biểu mẫu"):
+        frozen_edition(path)
+
+
+def test_each_setting_that_agencies_see_makes_another_edition() -> None:
+    plan = load_plan("qd1165")
+    digests = {
+        shipped_edition(default_settings(plan, "qd1165", year)).digest for year in ("2023", "2024")
+    }
+    assert len(digests) == 2
+
+
+def test_a_text_that_is_no_token_is_none() -> None:
+    assert Token.parse("khreport:qd1165:2024") is None
+    assert Token.parse("TT") is None
