@@ -1,0 +1,187 @@
+"""Reading returned files: the parent of the child process that parses them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from threading import Timer
+from types import TracebackType
+from typing import IO, Self
+
+import msgspec
+
+from khreport.edges import child
+from khreport.errors import ReaderError
+from khreport.raw import Limits, Problem, RawWorkbook
+
+BEGIN = (
+    "import sys; sys.path.insert(0, sys.argv[1]); import khreport; del sys.path[0]; "
+    "from khreport.edges.child import main; main()"
+)
+"""An isolated interpreter that runs this very package, wherever it was imported from."""
+COMMAND = (
+    sys.executable, "-I", "-X", "utf8", "-c", BEGIN, str(Path(child.__file__).parents[2]),
+)  # fmt: skip
+
+AHEAD = 3
+"""Files that the child may read while the parent is busy with an earlier one."""
+
+
+def _temporal(code: int, data: memoryview) -> dt.date:
+    text = bytes(data).decode("ascii")
+    return dt.date.fromisoformat(text) if code == child.DAY else dt.datetime.fromisoformat(text)
+
+
+DECODER = msgspec.msgpack.Decoder(RawWorkbook, ext_hook=_temporal)
+
+
+class Reader:
+    """Files as raw workbooks, parsed in one child process that is started again when it dies.
+
+    >>> import tempfile
+    >>> with tempfile.NamedTemporaryFile() as empty, Reader() as reader:
+    ...     reader.read(Path(empty.name)).problems[0].code
+    'file.empty'
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._asked: deque[bytes] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the child process, while it runs."""
+        return self._process.pid if self._process else None
+
+    def close(self) -> None:
+        """Nothing; the child process has ended."""
+        self._asked.clear()
+        self._end()
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for pipe in filter(None, (process.stdin, process.stdout)):
+                with suppress(OSError):  # what was still to be written has nowhere to go
+                    pipe.close()
+
+    def read(self, path: Path) -> RawWorkbook:
+        """What the file holds, or the problem for which it was refused.
+
+        Raises:
+            ReaderError: the child process cannot be started.
+
+        """
+        return next(self.read_each([path]))
+
+    def read_each(self, paths: Iterable[Path]) -> Iterator[RawWorkbook]:
+        """What each file holds, in order; the child reads some files ahead.
+
+        Raises:
+            ReaderError: the child process cannot be started.
+
+        """
+        try:
+            for path in paths:
+                self._ask(os.fsencode(Path(path).absolute()))
+                if len(self._asked) > AHEAD:
+                    yield self._receive()
+            while self._asked:
+                yield self._receive()
+        finally:
+            if self._asked:  # abandoned half-way: the answers under way belong to nobody
+                self.close()
+
+    def _ask(self, path: bytes) -> None:
+        self._asked.append(path)
+        if self._process is None:
+            self._start()
+        else:
+            self._send(path)
+
+    def _send(self, message: bytes) -> None:
+        with suppress(OSError):  # a dead child shows when its answer is awaited
+            child.send(self._process.stdin, message)  # type: ignore[union-attr, arg-type]
+
+    def _start(self) -> None:
+        """Nothing; a child runs and has been asked all that is still open."""
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
+            COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self._send(msgspec.msgpack.encode(self.limits))
+        if self._await(10 + self.limits.seconds) != b"":
+            self.close()
+            raise ReaderError(
+                "Không khởi động được phần đọc tệp. Hãy cài đặt lại khreport rồi chạy lại."
+            )
+        for path in self._asked:
+            self._send(path)
+
+    def _receive(self) -> RawWorkbook:
+        if self._process is None:
+            self._start()
+        reply = self._await(self.limits.seconds)
+        self._asked.popleft()
+        if isinstance(reply, bytes):
+            try:
+                return DECODER.decode(reply)
+            except (msgspec.MsgspecError, ValueError):
+                reply = "file.crash"
+        self._end()
+        return RawWorkbook(problems=[Problem(reply)])
+
+    def _await(self, seconds: float) -> bytes | str:
+        """The child's next answer, or the code of what happened to it instead."""
+        process = self._process
+        if process is None or process.stdout is None:
+            raise ReaderError("Phần đọc tệp chưa chạy. Hãy chạy lại lệnh.")
+        late = False
+
+        def stop() -> None:
+            nonlocal late
+            late = True
+            process.kill()
+
+        timer = Timer(seconds, stop)
+        timer.daemon = True
+        timer.start()
+        try:
+            answer = self._take(process.stdout)
+        finally:
+            timer.cancel()
+            timer.join()
+        if late:
+            return "file.slow"
+        return "file.crash" if answer is None else answer
+
+    def _take(self, replies: IO[bytes]) -> bytes | None:
+        head = replies.read(child.LENGTH.size)
+        if len(head) < child.LENGTH.size:
+            return None
+        (length,) = child.LENGTH.unpack(head)
+        answer = replies.read(length) if length <= self.limits.reply_bytes else b""
+        return answer if len(answer) == length else None

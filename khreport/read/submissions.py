@@ -1,0 +1,164 @@
+"""A returned workbook as a submission: file first, then structure, then the types of cells."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from khreport.cells import CellRef
+from khreport.edition import Edition
+from khreport.findings import any_block, sort_findings
+from khreport.frames import Repair, Submission, answers_schema, held
+from khreport.layout.form import headings
+from khreport.messages import row_name
+from khreport.raw import RawSheet, RawWorkbook
+from khreport.read.account import SHEET, Account, Spot
+from khreport.read.identify import identify, pick_sheets, refuse_file, tell_problems
+from khreport.read.locate import Located, as_text, locate_form
+from khreport.read.typed import read_column
+from khreport.rows import form_rows
+
+ADDED = " (ghi thêm)"
+MOST_SHEET_NAME = 31
+FIRST_COLUMN = 1
+WHY_MOVED = "các dòng đã bị sắp xếp lại; đọc theo nội dung của dòng"
+
+
+def read_submission(
+    raw: RawWorkbook,
+    edition: Edition | None,
+    file: str,
+    id: str,  # noqa: A002 - as the field
+    *,
+    any_edition: bool = False,
+) -> Submission:
+    """The workbook read by the edition that it names (None: one that nobody knows).
+
+    `edition` is looked up by `identify(raw).digest`; where that is unknown, the campaign's
+    own tells whether plan or period are other ones; `any_edition` reads by it all the same.
+    Values that could not be read have a finding; those that had to be mended a repair.
+    """
+    findings = tell_problems(raw, file)
+    token = identify(raw)
+    if not any_block(findings):
+        findings += refuse_file(raw, edition, file, any_edition=any_edition)
+    if any_block(findings) or edition is None or token is None:
+        return Submission(id=id, file=file, findings=tuple(sort_findings(findings)))
+    agency = token.agency
+    rows = {form.key: form_rows(edition, agency, form) for form in edition.forms}
+    asked = [form for form in edition.forms if rows[form.key]]
+    sheets, others, sheet_findings = pick_sheets(raw, asked, file)
+    findings += sheet_findings
+    repairs: list[Repair] = []
+    unread: list[tuple[str, str, str]] = []
+    answers: dict[str, pl.DataFrame] = {}
+    columns: dict[str, dict[str, int]] = {}
+    extra = {sheet.name: _texts(sheet) for sheet in others}
+    for form in asked:
+        sheet = sheets.get(form.key)
+        if sheet is None:
+            continue
+        located = locate_form(sheet, form, rows[form.key])
+        account = Account(edition=edition, file=file, sheet=sheet, form=form)
+        tell_structure(account, located)
+        answers[form.key] = _read_answers(account, located, id, agency)
+        columns[form.key] = {k: at + sheet.column for k, at in located.columns.items()}
+        if located.outside:
+            extra[form.sheet[: MOST_SHEET_NAME - len(ADDED)] + ADDED] = [
+                [_address(sheet, index, at), as_text(located.cells[index][at])]
+                for index, at in located.outside
+            ]
+        findings += account.findings
+        repairs += account.repairs
+        unread += account.unread
+    return Submission(
+        id=id,
+        file=file,
+        agency=agency,
+        plan=token.plan,
+        period=token.period,
+        digest=token.digest,
+        answers=answers,
+        sheets={key: sheet.name for key, sheet in sheets.items()},
+        columns=columns,
+        findings=tuple(sort_findings(findings)),
+        repairs=tuple(repairs),
+        unread=frozenset(unread),
+        extra=extra,
+    )
+
+
+def _texts(sheet: RawSheet) -> list[list[str]]:
+    margin = [""] * sheet.column
+    return [[] for _ in range(min(sheet.row, 50))] + [
+        margin + [as_text(value) for value in row] for row in sheet.rows
+    ]
+
+
+def _address(sheet: RawSheet, index: int, at: int) -> str:
+    return str(CellRef(index + sheet.row, at + sheet.column))
+
+
+def _read_answers(account: Account, located: Located, id: str, agency: str) -> pl.DataFrame:  # noqa: A002
+    rows = located.rows
+    count = len(rows)
+    top = account.sheet.row
+    columns: list[list[object]] = [
+        [id] * count,
+        [agency] * count,
+        [row.key for row in rows],
+        [row.kind for row in rows],
+        [row.parent for row in rows],
+        [index + top if index >= 0 else index for index in located.at],
+        *(read_column(account, located, column) for column in held(account.form)),
+    ]
+    # Twice as fast as by columns, for so few rows.
+    records = list(zip(*columns, strict=True))
+    return pl.DataFrame(records, schema=answers_schema(account.form), orient="row")
+
+
+def tell_structure(account: Account, located: Located) -> None:
+    """Nothing; the account holds what is wrong with the rows and columns of the sheet."""
+    _tell_columns(account, located)
+    for index, row in zip(located.at, located.rows, strict=True):
+        if index < 0:
+            account.tell("row.missing", Spot(row=row), row_name=account.name(row))
+    for row, first, second in located.doubled:
+        lines = [str(index + account.sheet.row + 1) for index in (first, second)]
+        spot = Spot(index=second, at=FIRST_COLUMN, row=row)
+        account.tell(
+            "row.doubled", spot, row_name=account.name(row), first=lines[0], second=lines[1]
+        )
+    _tell_moved(account, located)
+    for code, indexes in (("row.unsure", located.unsure), ("row.unknown", located.unknown)):
+        for index in indexes:
+            account.tell(code, Spot(index=index, at=FIRST_COLUMN))
+    for index, row, key in located.changed:
+        at = located.columns[key]
+        spot = Spot(index=index, at=at, row=row, column=account.form.column[key])
+        account.tell("text.changed", spot, as_text(located.cells[index][at]))
+    told = {*located.unsure, *located.unknown, *(second for _, _, second in located.doubled)}
+    for index, at in located.outside:
+        if index not in told:
+            account.tell("cell.outside", Spot(index=index, at=at))
+
+
+def _tell_columns(account: Account, located: Located) -> None:
+    form = account.form
+    printed = headings(account.edition, form)
+    titles = dict(zip((c.key for c in form.columns), printed, strict=True))
+    for column in held(form):
+        if column.key not in located.columns:
+            account.tell("column.missing", SHEET, heading=titles[column.key])
+    for key, at in located.doubled_columns:
+        account.tell("column.doubled", Spot(index=0, at=at), heading=titles[key])
+
+
+def _tell_moved(account: Account, located: Located) -> None:
+    if located.moved:
+        account.tell("row.moved", SHEET)
+    rows = {row.key: row for row in located.rows}
+    plan, form = account.edition.plan, account.form
+    for index, before, after in located.moved:
+        spot = Spot(index=index, at=0, row=rows.get(after))
+        names = [row_name(plan, form, key) if key else "" for key in (before, after)]
+        account.mend(spot, names[0], names[1], WHY_MOVED)

@@ -1,0 +1,346 @@
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from khreport.edges.reader import COMMAND, Reader
+from khreport.edges.scan import Refusal, inflate
+from khreport.errors import ReaderError
+from khreport.raw import Limits, RawWorkbook
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    with Reader() as reader:
+        yield reader
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """A workbook with one of everything that a cell may hold."""
+    path = tmp_path / "sound.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet = book.add_worksheet("Phụ lục & II")
+        sheet.write_row(0, 0, ["Nhiệm vụ", 12.5, True])
+        sheet.write_datetime(1, 0, dt.date(2024, 12, 5), day)
+        sheet.write_datetime(1, 1, dt.datetime(2024, 12, 5, 13, 30), day)  # noqa: DTZ001
+        sheet.write_formula(2, 0, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(2, 1, "=A1", None, "Nhiệm vụ")
+        sheet.write_string(2, 2, "=HYPERLINK()")
+        book.add_worksheet("lists").hide()
+        book.add_worksheet("keys").very_hidden()
+    return path
+
+
+def rezip(path: Path, **changes: bytes | None) -> Path:
+    """The workbook with parts replaced, added, or dropped (None); "__" stands for "/"."""
+    renamed = {name.replace("__", "/").replace("_xml", ".xml"): p for name, p in changes.items()}
+    with zipfile.ZipFile(path) as archive:
+        parts: dict[str, bytes | None] = {n: archive.read(n) for n in archive.namelist()}
+    changed = path.with_name("changed.xlsx")
+    with zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (parts | renamed).items():
+            if content is not None:
+                archive.writestr(name, content)
+    return changed
+
+
+def part(path: Path, name: str = "xl/worksheets/sheet1.xml") -> bytes:
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(name)
+
+
+def codes(raw: RawWorkbook) -> list[str]:
+    return [problem.code for problem in raw.problems]
+
+
+def write(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def test_a_cell_keeps_its_type_on_the_way_through_the_pipe(reader: Reader, workbook: Path) -> None:
+    raw = reader.read(workbook)
+    assert codes(raw) == []
+    assert raw.sheets[0].rows == [
+        ["Nhiệm vụ", 12.5, True],
+        [dt.date(2024, 12, 5), dt.datetime(2024, 12, 5, 13, 30), ""],  # noqa: DTZ001
+        ["", "Nhiệm vụ", "=HYPERLINK()"],
+    ]
+
+
+def test_sheets_come_in_order_with_their_visibility(reader: Reader, workbook: Path) -> None:
+    raw = reader.read(workbook)
+    assert [(sheet.name, sheet.visibility) for sheet in raw.sheets] == [
+        ("Phụ lục & II", "visible"),
+        ("lists", "hidden"),
+        ("keys", "very_hidden"),
+    ]
+
+
+def test_a_range_that_begins_elsewhere_says_where(reader: Reader, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "later.xlsx") as book:
+        book.add_worksheet().write(4, 2, "x")
+    (sheet,) = reader.read(tmp_path / "later.xlsx").sheets
+    assert (sheet.row, sheet.column, sheet.rows) == (4, 2, [["x"]])
+
+
+def test_an_error_cell_is_not_taken_for_empty(reader: Reader, workbook: Path) -> None:
+    assert reader.read(workbook).sheets[0].marks == [(2, 0, "#DIV/0!")]
+
+
+@pytest.mark.parametrize("result", [b"<v></v>", b"<v/>", b""])
+def test_a_formula_without_its_result_is_not_taken_for_empty(
+    reader: Reader, workbook: Path, result: bytes
+) -> None:
+    sheet = part(workbook).replace(
+        b'<c r="B1"><v>12.5</v></c>', b'<c r="B1"><f>A1&amp;"x"</f>' + result + b"</c>"
+    )
+    raw = reader.read(rezip(workbook, xl__worksheets__sheet1_xml=sheet))
+    assert (0, 1, '=A1&"x"') in raw.sheets[0].marks
+
+
+def test_a_formula_whose_result_is_empty_text_is_empty(reader: Reader, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "computed.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "x")
+        sheet.write_formula(0, 1, '=IF(TRUE,"","")', None, "")
+    path = tmp_path / "computed.xlsx"
+    said = part(path).replace(b'<c r="B1"><f>', b'<c r="B1" t="str"><f>')
+    assert reader.read(rezip(path, xl__worksheets__sheet1_xml=said)).sheets[0].marks == []
+
+
+def test_an_empty_file_is_refused(reader: Reader, tmp_path: Path) -> None:
+    assert codes(reader.read(write(tmp_path / "a.xlsx", b""))) == ["file.empty"]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + bytes(200), "image"),
+        (b"%PDF-1.7 ...", "pdf"),
+        ("Báo cáo kết quả".encode(), "text"),
+        (b"<html><table></table></html>", "web"),
+        (OLE + "WordDocument".encode("utf-16-le"), "document"),
+        (b"\1\2\0\3", "unknown"),
+    ],
+)
+def test_what_only_bears_the_name_of_a_workbook_is_told_apart(
+    reader: Reader, tmp_path: Path, content: bytes, kind: str
+) -> None:
+    raw = reader.read(write(tmp_path / "a.xlsx", content))
+    assert [(p.code, p.parts) for p in raw.problems] == [("file.not_workbook", {"kind": kind})]
+
+
+def test_an_archive_of_workbooks_is_no_workbook(
+    reader: Reader, workbook: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "nested.xlsx", "w") as archive:
+        archive.write(workbook, "sound.xlsx")
+    raw = reader.read(tmp_path / "nested.xlsx")
+    assert raw.problems[0].parts == {"kind": "archive"}
+
+
+def test_an_encrypted_workbook_is_told_apart(reader: Reader, tmp_path: Path) -> None:
+    content = OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le")
+    assert codes(reader.read(write(tmp_path / "a.xlsx", content))) == ["file.encrypted"]
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.9])
+def test_a_truncated_workbook_is_damaged(reader: Reader, workbook: Path, kept: float) -> None:
+    content = workbook.read_bytes()
+    cut = write(workbook.with_name("cut.xlsx"), content[: int(len(content) * kept)])
+    assert codes(reader.read(cut)) == ["file.damaged"]
+
+
+def test_a_shared_string_that_does_not_exist_is_damage(reader: Reader, workbook: Path) -> None:
+    sheet = part(workbook).replace(b't="s"><v>0</v>', b't="s"><v>99999</v>')
+    raw = reader.read(rezip(workbook, xl__worksheets__sheet1_xml=sheet))
+    assert codes(raw) == ["file.damaged"]
+
+
+def test_one_filled_cell_in_the_last_corner_is_named(reader: Reader, workbook: Path) -> None:
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    sheet = part(workbook).replace(b"</sheetData>", far)
+    raw = reader.read(rezip(workbook, xl__worksheets__sheet1_xml=sheet))
+    assert [(p.code, p.parts) for p in raw.problems] == [("file.far_cell", {"cell": "XFD1048576"})]
+
+
+def test_formats_far_below_are_no_content(reader: Reader, workbook: Path) -> None:
+    ghosts = b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>'
+    sheet = part(workbook).replace(b"</sheetData>", ghosts)
+    raw = reader.read(rezip(workbook, xl__worksheets__sheet1_xml=sheet))
+    assert codes(raw) == []
+    assert len(raw.sheets[0].rows) == 3
+
+
+def test_a_far_cell_that_hides_from_the_scan_harms_one_file_only(
+    reader: Reader, workbook: Path
+) -> None:
+    far = b'<row><c\n r = "XFD1048576"><v>1</v></c></row></sheetData>'
+    sheet = part(workbook).replace(b"</sheetData>", far)
+    hidden = rezip(workbook, xl__worksheets__sheet1_xml=sheet)
+    bad, good = reader.read_each([hidden, workbook])
+    assert codes(bad) in (["file.crash"], ["file.too_complex"], ["file.damaged"])
+    assert codes(good) == []
+
+
+def test_inflated_bytes_are_counted(workbook: Path) -> None:
+    bomb = rezip(workbook, xl__worksheets__sheet2_xml=b"<worksheet>" + b" " * 3_000_000)
+    assert bomb.stat().st_size < 20_000
+    with Reader(Limits(inflated_bytes=1_000_000)) as reader:
+        assert codes(reader.read(bomb)) == ["file.too_complex"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        (Limits(file_bytes=100), "file.too_big"),
+        (Limits(entries=3), "file.too_complex"),
+        (Limits(sheets=2), "file.too_complex"),
+        (Limits(cells=8), "file.too_complex"),
+        (Limits(reply_bytes=50), "file.too_complex"),
+    ],
+)
+def test_each_cap_refuses_the_file(workbook: Path, limits: Limits, code: str) -> None:
+    with Reader(limits) as reader:
+        assert codes(reader.read(workbook)) == [code]
+
+
+@pytest.mark.parametrize("name", ["xl__worksheets__sheet1_xml", "xl__styles_xml"])
+def test_a_doctype_is_refused_in_any_part(reader: Reader, workbook: Path, name: str) -> None:
+    declared = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
+    assert codes(reader.read(rezip(workbook, **{name: declared}))) == ["file.entities"]
+
+
+def test_a_part_in_another_encoding_is_not_read_as_empty(reader: Reader, workbook: Path) -> None:
+    sheet = part(workbook).decode().replace("UTF-8", "UTF-16").encode("utf-16")
+    raw = reader.read(rezip(workbook, xl__worksheets__sheet1_xml=sheet))
+    assert codes(raw) == ["file.encoding"]
+
+
+def test_two_entries_of_one_name_are_refused(reader: Reader, workbook: Path) -> None:
+    changed = rezip(workbook, xl__Workbook_xml=b"<x/>")
+    assert codes(reader.read(changed)) == ["file.odd"]
+
+
+def test_an_ods_file_with_an_error_is_not_read_as_if_it_were_empty(
+    reader: Reader, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", b'<x calcext:value-type="error"/>')
+    assert codes(reader.read(tmp_path / "a.ods")) == ["file.formula_errors"]
+
+
+def test_the_child_loads_neither_polars_nor_the_parents_folder(tmp_path: Path) -> None:
+    (tmp_path / "msgspec.py").write_text("raise RuntimeError")
+    lists = "import sys; print('polars' in sys.modules, sys.path[0])"
+    begin = COMMAND[-2].replace("main()", lists)
+    done = subprocess.run(
+        [*COMMAND[:-2], begin, COMMAND[-1]],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=True,
+    )
+    assert done.stdout.startswith("False ")
+    assert str(tmp_path) not in done.stdout
+
+
+def test_macros_and_links_are_noted_and_the_rest_is_read(reader: Reader, workbook: Path) -> None:
+    changed = rezip(workbook, **{"xl__vbaProject.bin": b"x", "xl__externalLinks__l1_xml": b"<x/>"})
+    raw = reader.read(changed)
+    assert codes(raw) == ["file.macros", "file.links"]
+    assert raw.sheets[0].rows[0][0] == "Nhiệm vụ"
+
+
+def test_a_folder_or_a_missing_file_cannot_be_opened(reader: Reader, tmp_path: Path) -> None:
+    missing = tmp_path / "không có.xlsx"
+    assert [codes(raw) for raw in reader.read_each([tmp_path, missing])] == [
+        ["file.unopenable"],
+        ["file.unopenable"],
+    ]
+
+
+def test_a_child_that_was_killed_is_started_again(workbook: Path) -> None:
+    with Reader() as reader:
+        assert codes(reader.read(workbook)) == []
+        assert reader.pid is not None
+        os.kill(reader.pid, signal.SIGTERM)
+        assert [codes(raw) for raw in reader.read_each([workbook] * 3)] == [["file.crash"], [], []]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="stopping a process is POSIX")
+def test_a_file_that_takes_too_long_is_given_up(workbook: Path) -> None:
+    with Reader(Limits(seconds=0.5)) as reader:
+        assert codes(reader.read(workbook)) == []
+        assert reader.pid is not None
+        os.kill(reader.pid, signal.SIGSTOP)
+        begun = time.monotonic()
+        assert codes(reader.read(workbook)) == ["file.slow"]
+        assert time.monotonic() - begun < 5
+        assert codes(reader.read(workbook)) == []
+
+
+def test_a_reading_that_is_abandoned_does_not_disturb_the_next(workbook: Path) -> None:
+    with Reader() as reader:
+        first = next(iter(reader.read_each([workbook, Path("x"), workbook])))
+        assert codes(first) == []
+        assert codes(reader.read(workbook)) == []
+
+
+def test_no_child_is_left_behind(workbook: Path) -> None:
+    with Reader() as reader:
+        reader.read(workbook)
+        pid = reader.pid
+    assert pid is not None
+    assert reader.pid is None
+    with pytest.raises(OSError, match=r"."):
+        os.kill(pid, 0)
+
+
+def test_a_child_ends_when_its_parent_is_gone() -> None:
+    process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process.communicate(b"")
+    assert process.returncode == 0
+
+
+def test_a_child_that_cannot_start_is_our_own_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("khreport.edges.reader.COMMAND", (sys.executable, "-c", "raise SystemExit"))
+    with Reader() as reader, pytest.raises(ReaderError, match="Không khởi động được"):
+        reader.read(Path("x.xlsx"))
+
+
+def test_a_script_without_a_main_guard_may_read(workbook: Path, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\nfrom khreport.edges.reader import Reader\nprint('once')\n"
+        f"with Reader() as reader: print(len(reader.read(Path({str(workbook)!r})).sheets))\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, check=True, text=True)
+    assert done.stdout.split() == ["once", "3"]
+
+
+def test_what_the_scan_says_of_a_part_is_what_the_parser_would_meet() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.xml", b"x" * 5000)
+    (entry,) = zipfile.ZipFile(packed).infolist()
+    assert inflate(packed.getvalue(), entry, 5000) == b"x" * 5000
+    with pytest.raises(Refusal, match=r"file\.too_complex"):
+        inflate(packed.getvalue(), entry, 4999)
