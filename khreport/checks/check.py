@@ -1,0 +1,212 @@
+"""Checking answers by the rules: one pandera call for a form, for many submissions at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import polars as pl
+
+from khreport.checks.facts import days_of, gather_rows
+from khreport.checks.form_rules import form_rules
+from khreport.checks.kinds import constant_limit, documents_column, faulty
+from khreport.dates import format_date
+from khreport.edition import Edition
+from khreport.errors import KhreportError
+from khreport.findings import Finding, sort_findings
+from khreport.forms import Column, Form
+from khreport.frames import Submission, answers_schema
+from khreport.messages import place, quote, row_name
+from khreport.quantities import format_number
+from khreport.rules import PARENT, Rule
+
+Fault = tuple[Rule, dict[str, Any]]
+"""A rule and the row, with its facts, that breaks it."""
+
+
+def check_submissions(edition: Edition, submissions: Iterable[Submission]) -> list[Finding]:
+    """What the rules find in the submissions that could be read, as `sort_findings` orders it.
+
+    The reader's own findings are not repeated; nothing is said of cells that it could not
+    read, nor of rows and columns that it missed.
+
+    Raises:
+        KhreportError: a rule could not be evaluated, or a frame is not as `frames` says.
+
+    """
+    # The same content sent twice has one id, and is faulty in both files.
+    copies: dict[str, list[Submission]] = {}
+    for submission in submissions:
+        if submission.readable:
+            copies.setdefault(submission.id, []).append(submission)
+    days = days_of(edition.plan, edition.period)
+    findings: list[Finding] = []
+    for form in edition.forms:
+        sent = [first for first, *_ in copies.values() if form.key in first.answers]
+        if not sent:
+            continue
+        declared = form_rules(form)
+        rules = [*declared, *(rule for rule in edition.rules if rule.form == form.key)]
+        rows = gather_rows(edition, form, rules, sent)
+        faults = find_faults(rows, form, rules, days)
+        findings += _tell(edition, form, copies, _without_echoes(declared, faults))
+    return sort_findings(findings)
+
+
+def find_faults(
+    rows: pl.DataFrame, form: Form, rules: Sequence[Rule], days: Mapping[str, dt.date]
+) -> list[Fault]:
+    """The rules that are broken with the rows (`facts.gather_rows`) that break them.
+
+    Raises:
+        KhreportError: a rule could not be evaluated, or a column has another type.
+
+    """
+    # Its import takes longer than all that follows for one workbook.
+    import pandera.polars as pa  # noqa: PLC0415
+    from pandera.errors import SchemaErrors  # noqa: PLC0415
+
+    verdicts = _judge(rows, form, rules, days)
+
+    def check(rule: Rule, verdict: pl.Series) -> pa.Check:
+        # A plain True spares pandera the search for failing rows.
+        answer = verdict.all() or verdict.to_frame().lazy()
+        return pa.Check(lambda _: answer, error=rule.id, ignore_na=False)
+
+    checks: dict[str, list[pa.Check]] = {}
+    for rule, verdict in zip(rules, verdicts, strict=True):
+        checks.setdefault(rule.column, []).append(check(rule, verdict))
+    schema = pa.DataFrameSchema(
+        {
+            name: pa.Column(dtype, checks.get(name), nullable=True)
+            for name, dtype in answers_schema(form).items()
+        }
+    )
+    try:
+        schema.validate(rows, lazy=True)
+    except SchemaErrors as error:
+        cases: pl.DataFrame = error.failure_cases
+    else:
+        return []
+    # Only a check that ran tells which row failed it.
+    ours = cases.filter(pl.col("index").is_null())
+    if not ours.is_empty():
+        case = ours.row(0, named=True)
+        raise KhreportError(
+            f"Lỗi của chương trình: bảng trả lời của biểu {form.key}, cột {case['column']} "
+            f"không qua được {case['check']} ({case['failure_case']})."
+        )
+    by_name = {(rule.column, rule.id): rule for rule in rules}
+    broken = rows[cases["index"].to_list()].to_dicts()
+    names = cases.select("column", "check").iter_rows()
+    return [(by_name[name], row) for name, row in zip(names, broken, strict=True)]
+
+
+def _judge(
+    rows: pl.DataFrame, form: Form, rules: Sequence[Rule], days: Mapping[str, dt.date]
+) -> list[pl.Series]:
+    """For each rule, whether each row is sound: all in one pass, which is where the speed is."""
+    sound = [(~faulty(rule, form, days)).alias(str(n)) for n, rule in enumerate(rules)]
+    try:
+        return rows.select(sound).get_columns()
+    except pl.exceptions.PolarsError as error:
+        for rule, verdict in zip(rules, sound, strict=True):
+            try:
+                rows.select(verdict)
+            except pl.exceptions.PolarsError as own:
+                raise KhreportError(
+                    f"Lỗi của chương trình khi kiểm tra biểu {form.key}, cột {rule.column}, "
+                    f"quy tắc {rule.id}: {str(own).splitlines()[0]}"
+                ) from error
+        raise
+
+
+def _without_echoes(declared: Iterable[Rule], faults: Sequence[Fault]) -> list[Fault]:
+    """The faults without what cards say of cells that the form itself already refuses."""
+    own = {rule.id for rule in declared}
+
+    def cell(rule: Rule, row: Mapping[str, Any]) -> tuple[str, int, str]:
+        return row["submission"], row["row"], rule.column
+
+    refused = {cell(rule, row) for rule, row in faults if rule.id in own}
+    return [(r, row) for r, row in faults if r.id in own or cell(r, row) not in refused]
+
+
+def _tell(
+    edition: Edition,
+    form: Form,
+    copies: Mapping[str, Sequence[Submission]],
+    faults: Iterable[Fault],
+) -> Iterable[Finding]:
+    name_row = cache(lambda key: row_name(edition.plan, form, key))
+    days = days_of(edition.plan, edition.period)
+    for rule, row in faults:
+        submission = copies[row["submission"]][0]
+        column = form.column[rule.column]
+        at = submission.columns[form.key].get(column.key)
+        if at is None or _operands(rule, form, row) & submission.unread:
+            continue
+        parts = _parts(rule, form, row, days)
+        for copy in copies[submission.id]:
+            yield Finding(
+                code=rule.id,
+                severity=rule.severity,
+                message=rule.message.format_map(parts),
+                fix=rule.fix.format_map(parts),
+                file=copy.file,
+                sheet=copy.sheets.get(form.key, form.sheet),
+                form=form.key,
+                row=row["row"],
+                column=at,
+                row_key=row["key"],
+                column_key=column.key,
+                value=_typed(form, column, row[column.key]),
+                place=place(form, column.key, name_row(row["key"])),
+            )
+
+
+def _operands(rule: Rule, form: Form, row: Mapping[str, Any]) -> set[tuple[str, str, str]]:
+    """The cells that the rule looked at, as `Submission.unread` names them."""
+    names = {*rule.columns, *rule.when, str(rule.limit)}
+    own = {(form.key, row["key"], name) for name in names}
+    return own | {
+        (form.key, row["parent"], name.removeprefix(PARENT))
+        for name in names
+        if name.startswith(PARENT)
+    }
+
+
+def _parts(
+    rule: Rule, form: Form, row: Mapping[str, Any], days: Mapping[str, dt.date]
+) -> dict[str, str]:
+    """What stands for the placeholders of the rule's sentences."""
+    column = form.column[rule.column]
+    value = _typed(form, column, row[column.key])
+    parts = {"label": column.heading, "example": column.example}
+    if value is not None:
+        parts["value"] = quote(value)
+    if rule.kind == "references":
+        listed = row[documents_column(str(rule.limit))]
+        numbers = row[column.key].split("; ")
+        parts["missing"] = ", ".join(number for number in numbers if number not in listed)
+    elif rule.limit is not None:
+        limit = constant_limit(rule, days)
+        parts["limit"] = _shown(row[str(rule.limit)] if limit is None else limit)
+    return parts
+
+
+def _typed(form: Form, column: Column, value: Any) -> str | None:  # noqa: ANN401 - any cell
+    """The value as the officer typed or chose it."""
+    if value is None:
+        return None
+    return form.label(column.key, value) if column.type == "choice" else _shown(value)
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401 - any cell
+    if isinstance(value, dt.date):
+        return format_date(value)
+    if isinstance(value, (int, float)):
+        return format_number(value)
+    return str(value)

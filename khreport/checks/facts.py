@@ -1,0 +1,175 @@
+"""What the rules know of a row beside its answers: its task, its parent, documents at hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import polars as pl
+
+from khreport.checks.kinds import asked_kinds, documents_column, row_kinds
+from khreport.edition import Edition
+from khreport.errors import KhreportError
+from khreport.forms import Form
+from khreport.frames import Submission, answers_schema
+from khreport.periods import Period
+from khreport.plan import Plan
+from khreport.rules import PARENT, Rule, Scalar
+
+ROW = ("submission", "key")
+
+
+def days_of(plan: Plan, period: Period) -> dict[str, dt.date]:
+    """The days that a rule's limit may name (`khreport.rules.DAYS`)."""
+    return {
+        "plan.start": dt.date(plan.first_year, 1, 1),
+        "period.start": period.start,
+        "period.end": period.end,
+        "period.closing": period.closing,
+        "period.due": period.due,
+    }
+
+
+def gather_rows(
+    edition: Edition, form: Form, rules: Iterable[Rule], submissions: Sequence[Submission]
+) -> pl.DataFrame:
+    """The answers of all submissions to one form (`answers_schema`), with their facts.
+
+    Rows that were missing from a workbook are left out. The facts are those of
+    `khreport.rules.FACTS`, "parent.<column>" and "form.<key>" where a rule needs them.
+    """
+    frames = [s.answers[form.key] for s in submissions if form.key in s.answers]
+    rows = _join_tasks(_concat(form, frames), edition.plan, edition.period)
+    rows = _join_begun(rows, form, submissions)
+    parents, documents = _wanted(form, rules)
+    rows = _join_parents(rows, parents)
+    for key in documents:
+        rows = _join_documents(rows, edition.form[key], submissions)
+    return rows.filter(pl.col("row") >= 0).collect()
+
+
+def _concat(form: Form, frames: list[pl.DataFrame]) -> pl.LazyFrame:
+    try:
+        return pl.concat(frames).lazy()
+    except (pl.exceptions.SchemaError, pl.exceptions.ShapeError) as error:
+        raise KhreportError(
+            f"Lỗi của chương trình: bảng trả lời của biểu {form.key} có kiểu cột khác nhau."
+        ) from error
+
+
+def _join_tasks(rows: pl.LazyFrame, plan: Plan, period: Period) -> pl.LazyFrame:
+    """The rows with the text, due day and timing of their task, or of their milestone."""
+    known: dict[str, tuple[dt.date | None, str]] = {}
+    for task in plan.tasks:
+        known[task.key] = task.deadline.due, task.text
+        for step in task.deadline.milestones:
+            known[f"{task.key}.{step.key}"] = step.due, step.text
+    tasks = pl.LazyFrame(
+        [(key, due, text) for key, (due, text) in known.items()],
+        schema={"task.key": pl.String, "task.due": pl.Date, "task.text": pl.String},
+        orient="row",
+    )
+    own = pl.when(pl.col("key").is_in(list(known))).then("key").otherwise("parent")
+    joined = rows.with_columns(own.alias("task.key")).join(
+        tasks, on="task.key", how="left", maintain_order="left"
+    )
+    return joined.with_columns(timing(period)).drop("task.key")
+
+
+def timing(period: Period) -> pl.Expr:
+    """Whether the task's due day has passed, as "task.timing"; null where it has none."""
+    due = pl.col("task.due")
+    return (
+        pl.when(due <= period.closing)
+        .then(pl.lit("passed"))
+        .when(due <= period.end)
+        .then(pl.lit("this_period"))
+        .when(due.is_not_null())
+        .then(pl.lit("later"))
+        .alias("task.timing")
+    )
+
+
+def filled(form: Form) -> pl.Expr:
+    """Whether the agency answered anything in the row."""
+    return pl.any_horizontal(
+        pl.col(column.key).is_not_null() & pl.col("kind").is_in(asked_kinds(form, column))
+        for column in form.answers
+    )
+
+
+def _join_begun(rows: pl.LazyFrame, form: Form, submissions: Sequence[Submission]) -> pl.LazyFrame:
+    # What cannot be read was written all the same.
+    unread = {(s.id, key) for s in submissions for at, key, _ in s.unread if at == form.key}
+    written = pl.LazyFrame(
+        sorted(unread), schema={"submission": pl.String, "key": pl.String}, orient="row"
+    ).with_columns(unread=pl.lit(value=True))
+    begun = pl.when(filled(form) | pl.col("unread").is_not_null()).then(pl.lit("yes"))
+    return (
+        rows.join(written, on=ROW, how="left", maintain_order="left")
+        .with_columns(begun.otherwise(pl.lit("no")).alias("row.begun"))
+        .drop("unread")
+    )
+
+
+def _join_parents(rows: pl.LazyFrame, facts: Sequence[str]) -> pl.LazyFrame:
+    if not facts:
+        return rows
+    parents = rows.select(
+        "submission",
+        pl.col("key").alias("parent"),
+        *(pl.col(fact.removeprefix(PARENT)).alias(fact) for fact in facts),
+    ).unique(("submission", "parent"), keep="first", maintain_order=True)
+    return rows.join(parents, on=("submission", "parent"), how="left", maintain_order="left")
+
+
+def _join_documents(
+    rows: pl.LazyFrame, form: Form, submissions: Sequence[Submission]
+) -> pl.LazyFrame:
+    """The rows with the numbers of the begun lines of `form`; null where its sheet is missing."""
+    sent = [s for s in submissions if form.key in s.answers]
+    name = documents_column(form.key)
+    if not sent:
+        return rows.with_columns(pl.lit(None, dtype=pl.List(pl.String)).alias(name))
+    lines = _join_begun(_concat(form, [s.answers[form.key] for s in sent]), form, sent)
+    number = pl.col("key").str.extract(r"([^.]+)$")
+    # Lines added beneath the form's own go on counting.
+    added = number.str.extract(r"^\+(\d+)$").cast(pl.Int32) + form.records
+    number = pl.coalesce(added.cast(pl.String), number)
+    begun = lines.group_by("submission").agg(
+        number.filter(pl.col("row.begun") == "yes").alias(name)
+    )
+    return rows.join(begun, on="submission", how="left", maintain_order="left")
+
+
+def example_rows(rule: Rule, form: Form, rules: Iterable[Rule], period: Period) -> pl.DataFrame:
+    """The `good` (row 0) and the `bad` (row 1) example of a card, as `gather_rows` gives rows."""
+    parents, documents = _wanted(form, rules)
+    schema = answers_schema(form) | {"task.due": pl.Date, "task.text": pl.String}
+    schema |= dict.fromkeys([*parents, *map(documents_column, documents)], pl.String)
+    place = {"kind": row_kinds(rule, form)[0], "key": f"{form.key}.1"}
+    examples = (place | rule.good, place | rule.good | rule.bad)
+    rows = [
+        {name: _typed(example.get(name), dtype) for name, dtype in schema.items()} | {"row": row}
+        for row, example in enumerate(examples)
+    ]
+    begun = pl.when(filled(form)).then(pl.lit("yes")).otherwise(pl.lit("no"))
+    return pl.DataFrame(rows, schema=schema).with_columns(
+        timing(period),
+        begun.alias("row.begun"),
+        *(pl.col(documents_column(key)).str.split("; ") for key in documents),
+    )
+
+
+def _wanted(form: Form, rules: Iterable[Rule]) -> tuple[list[str], list[str]]:
+    """The facts about parents, and the forms of documents, that a form's rules need."""
+    own = [rule for rule in rules if rule.form == form.key]
+    parents = {name for rule in own for name in rule.when if name.startswith(PARENT)}
+    return sorted(parents), sorted({str(r.limit) for r in own if r.kind == "references"})
+
+
+def _typed(value: Scalar | None, dtype: pl.DataType | type[pl.DataType]) -> Any:  # noqa: ANN401
+    if value is None or value == "":
+        return None
+    return dt.date.fromisoformat(str(value)) if dtype == pl.Date else value
