@@ -1,0 +1,1 @@
+"""Submissions brought together, assessed and edited."""

@@ -1,0 +1,306 @@
+"""The answers of a round, drawn together: accepted submissions in, frames out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from khreport.columns import (
+    ADDRESSEE,
+    CAUSE,
+    CAUSES,
+    COMPLETED_ON,
+    DIFFICULTY,
+    DOCUMENTS,
+    ISSUED_ON,
+    PROPOSAL,
+    STATUS,
+    SYMBOL,
+    TASK,
+)
+from khreport.consolidation import (
+    AGENCIES,
+    DIFFICULTIES,
+    PROPOSALS,
+    TASKS,
+    TRACE,
+    Consolidation,
+    Receipt,
+)
+from khreport.edition import Edition
+from khreport.forms import Column, Form
+from khreport.frames import Submission
+from khreport.merge.assess import assess_rows, combine_answers
+from khreport.merge.gather import gather_answers, is_written, list_cells
+
+MEANT = {
+    STATUS: pl.String, COMPLETED_ON: pl.Date, DOCUMENTS: pl.String, DIFFICULTY: pl.String,
+    CAUSE: pl.String, CAUSES: pl.String, PROPOSAL: pl.String, ADDRESSEE: pl.String,
+}  # fmt: skip
+"""Answers that are worked with, and stand in the frame even if no form asks for them."""
+
+LINE = "line"
+"""What a project line is called by its agency; its column in the form mirrors the task."""
+
+
+def consolidate_submissions(
+    edition: Edition, submissions: Iterable[Submission], receipts: Iterable[Receipt]
+) -> Consolidation:
+    """The frames of a round, out of the submissions that the receipts say are accepted."""
+    received = {receipt.agency: receipt for receipt in receipts}
+    accepted = {r.submission for r in received.values() if r.state == "accepted"}
+    gathered = gather_answers(edition, (s for s in submissions if s.id in accepted))
+    documents = _list_documents(edition, gathered)
+    answers = _cite(_draw_answers(edition, gathered), documents)
+    asked = _asked_tasks(edition)
+    tasks = _stand_tasks(edition, asked, answers)
+    return Consolidation(
+        answers=answers,
+        tasks=tasks,
+        indicators=_draw_indicators(edition, gathered),
+        documents=_count_citations(documents, answers),
+        difficulties=_pick(
+            answers.with_columns(pl.coalesce(DIFFICULTY, CAUSES).alias(DIFFICULTY)),
+            DIFFICULTY, "KK", DIFFICULTIES,
+        ),
+        proposals=_pick(answers, PROPOSAL, "KN", PROPOSALS),
+        agencies=_list_agencies(edition, received, asked, answers),
+        cells=list_cells(edition, gathered),
+        adjustments=_draw_forms(
+            gathered, [f for f in record_forms(edition) if SYMBOL not in f.column]
+        ),
+        remarks=_draw_forms(
+            gathered, [f for f in edition.forms if f.rows == "coordinating"]
+        ).rename({"parent": "task"}),
+    )  # fmt: skip
+
+
+def task_forms(edition: Edition) -> list[Form]:
+    """The forms whose rows are the plan's tasks."""
+    return [form for form in edition.forms if form.rows == "tasks"]
+
+
+def record_forms(edition: Edition) -> list[Form]:
+    """The free lists; the one that knows a SYMBOL lists documents."""
+    return [form for form in edition.forms if form.rows == "records"]
+
+
+def _draw_answers(edition: Edition, gathered: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    dues = {
+        key: due
+        for task in edition.plan.tasks
+        for key, due in (
+            (task.key, _task_due(edition, task.key)),
+            *((f"{task.key}.{step.key}", step.due) for step in task.deadline.milestones),
+        )
+    }
+    due = pl.DataFrame(list(dues.items()), schema={"key": pl.String, "due": pl.Date}, orient="row")
+    empty = pl.DataFrame(schema={"task": pl.String, "key": pl.String, "kind": pl.String, **TRACE})
+    rows = pl.concat(
+        [empty]
+        + [
+            gathered[form.key]
+            .filter(is_written(form))
+            .rename({TASK: LINE} if form.column[TASK].open_kinds else {})
+            .rename({"parent": "task"})
+            .drop("layout")
+            for form in task_forms(edition)
+        ],
+        how="diagonal",
+    )
+    own = pl.when(pl.col("key").is_in(list(dues))).then("key").otherwise("task")
+    return (
+        _with_missing(rows, {LINE: pl.String, **MEANT})
+        .with_columns(own.alias("dated by"))
+        .join(due.rename({"key": "dated by"}), on="dated by", how="left", maintain_order="left")
+        .drop("dated by")
+        .pipe(assess_rows, edition.period.closing)
+    )
+
+
+def _task_due(edition: Edition, task: str) -> object:
+    """The day by which the whole of a task is due: that of its last step."""
+    deadline = edition.plan.task[task].deadline
+    return max((step.due for step in deadline.milestones), default=deadline.due)
+
+
+def _with_missing(rows: pl.DataFrame, columns: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    return rows.with_columns(
+        pl.lit(None, dtype=dtype).alias(name)
+        for name, dtype in columns.items()
+        if name not in rows.columns
+    )
+
+
+def _asked_tasks(edition: Edition) -> pl.DataFrame:
+    """Pairs of `task` and `agency`: whom the round asks about what."""
+    forms = {form.key for form in task_forms(edition)}
+    return pl.DataFrame(
+        [(q.parent, q.agency) for q in edition.questions if q.form in forms and q.key == q.parent],
+        schema={"task": pl.String, "agency": pl.String},
+        orient="row",
+    )
+
+
+def _own(answers: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the tasks themselves, where a status was given."""
+    return answers.filter(pl.col("key") == pl.col("task"), pl.col(STATUS).is_not_null())
+
+
+def _stand_tasks(edition: Edition, asked: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
+    kinds = {form.appendix: form.kind for form in task_forms(edition)}
+    plan = pl.DataFrame(
+        [
+            (t.key, t.appendix, t.section, t.number, t.text, kinds.get(t.appendix) or t.kind,
+             _task_due(edition, t.key))
+            for t in edition.plan.tasks
+        ],
+        schema={name: TASKS[name] for name in list(TASKS)[:7]},
+        orient="row",
+    )  # fmt: skip
+    own = _own(answers)
+    names = {agency.key: agency.name for agency in edition.plan.agencies}
+    missing = (
+        asked.join(own, on=["task", "agency"], how="anti", maintain_order="left")
+        .with_columns(pl.col("agency").replace(names))
+        .group_by("task")
+        .agg(pl.col("agency").alias("missing"))
+    )
+    counts = asked.group_by("task").agg(pl.col("agency").n_unique().alias("asked"))
+    return (
+        plan.join(counts, on="task", how="left", maintain_order="left")
+        .join(combine_answers(own), on="task", how="left", maintain_order="left")
+        .join(missing, on="task", how="left", maintain_order="left")
+        .with_columns(
+            pl.col("asked", "answered").fill_null(0),
+            pl.col("disagree").fill_null(value=False),
+            pl.col("missing").fill_null(pl.lit([], dtype=pl.List(pl.String))),
+        )
+        .pipe(assess_rows, edition.period.closing)
+        .select(TASKS.names())
+        .cast(TASKS)
+    )
+
+
+def _list_documents(edition: Edition, gathered: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    forms = [form for form in record_forms(edition) if SYMBOL in form.column]
+    rows = _draw_forms(gathered, forms)
+    return _with_missing(
+        rows.with_columns(pl.col("key").str.extract(r"([^.]+)$").alias("number")),
+        {SYMBOL: pl.String, ISSUED_ON: pl.Date},
+    )
+
+
+def _references(answers: pl.DataFrame) -> pl.DataFrame:
+    """One row per reference: `place` of the answer's row, its `key`, `agency` and a `number`."""
+    return (
+        answers.with_row_index("place")
+        .select("place", "key", "agency", pl.col(DOCUMENTS).str.split(";").alias("number"))
+        .explode("number", empty_as_null=False)
+        .with_columns(pl.col("number").str.strip_chars())
+        .filter(pl.col("number").str.len_chars() > 0)
+    )
+
+
+def _cite(answers: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """The answers with `cited`, the documents that they refer to in words."""
+    day = pl.col(ISSUED_ON).dt.to_string(" ngày %d/%m/%Y").fill_null("")
+    words = pl.coalesce(
+        pl.col(SYMBOL) + day,
+        pl.lit("văn bản số TT ") + pl.col("number") + pl.lit(" (không có trong danh mục)"),
+    )
+    cited = (
+        _references(answers)
+        .join(documents, on=["agency", "number"], how="left", maintain_order="left")
+        .group_by("place", maintain_order=True)
+        .agg(words.str.join("; ").alias("cited"))
+    )
+    return (
+        answers.with_row_index("place")
+        .join(cited, on="place", how="left", maintain_order="left")
+        .drop("place")
+    )
+
+
+def _count_citations(documents: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
+    cited = (
+        _references(answers)
+        .group_by("agency", "number", maintain_order=True)
+        .agg(pl.col("key").unique(maintain_order=True).alias("tasks"))
+    )
+    return documents.join(
+        cited, on=["agency", "number"], how="left", maintain_order="left"
+    ).with_columns(pl.col("tasks").fill_null(pl.lit([], dtype=pl.List(pl.String))))
+
+
+def _draw_indicators(edition: Edition, gathered: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    forms = [form for form in edition.forms if form.rows == "indicators"]
+    drawn = [
+        gathered[form.key]
+        .filter(is_written(form))
+        .with_columns(_compute(column) for column in form.columns if column.computed)
+        for form in forms
+    ]
+    empty = pl.DataFrame(schema={"key": pl.String, **TRACE})
+    return (
+        pl.concat([empty, *drawn], how="diagonal")
+        .rename({"key": "indicator"})
+        .drop("kind", "parent", "layout", strict=False)
+    )
+
+
+def _compute(column: Column) -> pl.Expr:
+    """A computed column, as its formula in the workbook has it: one decimal, none over zero."""
+    if column.computed is None:
+        raise ValueError(column.key)
+    to = pl.col(column.computed.to)
+    percent = pl.col(column.computed.of) / to * 100
+    less = 100 if column.computed.kind == "growth" else 0
+    return pl.when(to != 0).then((percent - less).round(1)).alias(column.key)
+
+
+def _draw_forms(gathered: Mapping[str, pl.DataFrame], forms: Iterable[Form]) -> pl.DataFrame:
+    """The answered rows of several forms, with `form` and an `id` ("DC.1.sxd")."""
+    empty = pl.DataFrame(
+        schema={"id": pl.String, "form": pl.String, "key": pl.String, "parent": pl.String, **TRACE}
+    )
+    drawn = [
+        gathered[form.key].filter(is_written(form)).with_columns(form=pl.lit(form.key))
+        for form in forms
+    ]
+    rows = pl.concat([empty, *drawn], how="diagonal")
+    return rows.with_columns(id=pl.format("{}.{}", "key", "agency")).drop(
+        "kind", "layout", strict=False
+    )
+
+
+def _pick(answers: pl.DataFrame, column: str, mark: str, schema: pl.Schema) -> pl.DataFrame:
+    own = answers.filter(pl.col(column).is_not_null())
+    return own.with_columns(id=pl.format(mark + ".{}.{}", "key", "agency")).select(schema.names())
+
+
+def _list_agencies(
+    edition: Edition,
+    received: Mapping[str, Receipt],
+    asked: pl.DataFrame,
+    answers: pl.DataFrame,
+) -> pl.DataFrame:
+    rows = []
+    for agency in edition.agencies:
+        got = received.get(agency.key) or Receipt(agency=agency.key, state="missing")
+        at = got.received_at.replace(tzinfo=None) if got.received_at else None
+        rows.append(
+            (agency.key, agency.name, got.state, at, got.days_late, got.errors, got.submission,
+             got.file)
+        )  # fmt: skip
+    schema = {name: AGENCIES[name] for name in AGENCIES if name not in ("asked", "answered")}
+    counts = asked.group_by("agency").agg(pl.len().alias("asked"))
+    answered = _own(answers).group_by("agency").agg(pl.col("task").n_unique().alias("answered"))
+    return (
+        pl.DataFrame(rows, schema=schema, orient="row")
+        .join(counts, on="agency", how="left", maintain_order="left")
+        .join(answered, on="agency", how="left", maintain_order="left")
+        .with_columns(pl.col("asked", "answered").fill_null(0))
+        .select(AGENCIES.names())
+    )

@@ -1,0 +1,190 @@
+"""``khreport consolidate``: the accepted submissions as frames and two workbooks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from khreport.campaign import Campaign
+from khreport.consolidation import AgencyState, Consolidation, Edits, Receipt
+from khreport.edges.folder import frozen_editions
+from khreport.edges.ledger import Event, Ledger
+from khreport.edges.reader import Reader
+from khreport.edges.shipped import load_outline
+from khreport.edges.store import store_file, stored_path, write_atomically
+from khreport.edges.xlsx import write_book
+from khreport.edition import Edition
+from khreport.errors import CampaignError
+from khreport.findings import Finding
+from khreport.frames import Submission
+from khreport.layout.consolidated import lay_out_consolidated
+from khreport.layout.editing import lay_out_editing
+from khreport.merge.consolidate import consolidate_submissions
+from khreport.merge.edits import read_edits
+from khreport.parse.outline import slots_of
+from khreport.read.submissions import read_submission
+from khreport.verbs.judge import Editions
+from khreport.verbs.progress import Progress, be_silent
+from khreport.verbs.take_in import accepted_submissions, now, user
+
+FRAMES = tuple(field.name for field in msgspec.structs.fields(Consolidation))
+
+
+class Consolidated(msgspec.Struct, frozen=True, kw_only=True):
+    """What consolidating wrote, and how many agencies are in which state.
+
+    `findings` tell what in the editing workbook could not be understood and was left out.
+    """
+
+    consolidation: Consolidation
+    files: tuple[Path, ...]
+    workbook: Path
+    counts: dict[AgencyState, int]
+    findings: tuple[Finding, ...]
+
+
+def consolidate(campaign: Campaign, progress: Progress = be_silent) -> Consolidated:
+    """Write the frames (Parquet), the workbook to read and the editing workbook of a campaign.
+
+    What the officer wrote in an earlier editing workbook is kept: it is read first, the old
+    file is stored, and its words are poured into the new one.
+
+    Raises:
+        CampaignError: no templates were written yet.
+        KhreportError: a file that is to be written is open in another program.
+
+    """
+    edition = newest_edition(campaign)
+    edits, findings = read_editing_file(campaign, edition)
+    with Ledger(campaign.state / "ledger.sqlite") as ledger:
+        events = ledger.events()
+        accepted = accepted_submissions(ledger)
+    receipts = make_receipts(edition, events, accepted)
+    submissions = _read_stored(campaign, accepted, receipts, progress)
+    consolidation = consolidate_submissions(edition, submissions, receipts.values())
+    files = []
+    for name in FRAMES:
+        path = campaign.consolidated / f"{name}.parquet"
+        buffer = io.BytesIO()
+        getattr(consolidation, name).write_parquet(buffer)
+        write_atomically(path, buffer.getvalue())
+        files.append(path)
+    workbook = campaign.consolidated / "tong-hop.xlsx"
+    write_book(lay_out_consolidated(edition, consolidation), workbook)
+    slots = slots_of(load_outline())
+    write_book(lay_out_editing(edition, consolidation, edits, slots), campaign.editing_file)
+    counts = Counter(receipt.state for receipt in receipts.values())
+    with Ledger(campaign.state / "ledger.sqlite") as ledger:
+        ledger.append(
+            "consolidated", "", "", {str(state): n for state, n in counts.items()}, now(), user()
+        )
+    return Consolidated(
+        consolidation=consolidation,
+        files=(*files, workbook, campaign.editing_file),
+        workbook=workbook,
+        counts={state: counts[state] for state in ("accepted", "faulty", "missing")},
+        findings=findings,
+    )
+
+
+def newest_edition(campaign: Campaign) -> Edition:
+    """The edition that a campaign sent last.
+
+    Raises:
+        CampaignError: none was sent.
+
+    """
+    editions = list(frozen_editions(campaign).values())
+    if not editions:
+        raise CampaignError(
+            f"Đợt báo cáo chưa phát biểu mẫu. Hãy chạy: khreport templates {campaign.folder}"
+        )
+    return editions[-1]
+
+
+def read_editing_file(campaign: Campaign, edition: Edition) -> tuple[Edits, tuple[Finding, ...]]:
+    """What the officer wrote so far; the file as it is now is kept in the store first.
+
+    Raises:
+        CampaignError: the file is there and cannot be read.
+
+    """
+    path = campaign.editing_file
+    if not path.exists():
+        return Edits(), ()
+    digest = store_file(campaign.state / "store", path)
+    with Reader() as reader:
+        raw = reader.read(stored_path(campaign.state / "store", digest))
+    if raw.problems and not raw.sheets:
+        raise CampaignError(
+            f"Không đọc được {path}. Hãy đóng tệp, lưu lại bằng Excel dạng .xlsx rồi chạy lại."
+        )
+    return read_edits(raw, edition, path.name)
+
+
+def make_receipts(
+    edition: Edition, events: list[Event], accepted: Mapping[str, str]
+) -> dict[str, Receipt]:
+    """How far each asked agency is, by the ledger."""
+    came = {
+        event.submission: dt.datetime.fromisoformat(event.detail["came"])
+        for event in events
+        if event.kind == "received"
+    }
+    last_checked = {event.agency: event for event in events if event.kind == "checked"}
+    checked = {event.submission: event for event in events if event.kind == "checked"}
+    receipts: dict[str, Receipt] = {}
+    for agency in edition.asked:
+        event = checked[accepted[agency]] if agency in accepted else last_checked.get(agency)
+        if event is None:
+            receipts[agency] = Receipt(agency=agency, state="missing")
+            continue
+        received = came[event.submission]
+        receipts[agency] = Receipt(
+            agency=agency,
+            state="accepted" if agency in accepted else "faulty",
+            submission=event.submission,
+            file=event.detail["file"],
+            received_at=received,
+            errors=event.detail["errors"],
+            days_late=max(0, (received.date() - edition.period.due).days),
+        )
+    return receipts
+
+
+def _read_stored(
+    campaign: Campaign,
+    accepted: Mapping[str, str],
+    receipts: Mapping[str, Receipt],
+    progress: Progress,
+) -> Iterator[Submission]:
+    editions = Editions(campaign)
+    wanted = [(agency, accepted[agency]) for agency in receipts if agency in accepted]
+    store = campaign.state / "store"
+    with Reader() as reader:
+        raws = reader.read_each(stored_path(store, digest) for _, digest in wanted)
+        for done, ((agency, digest), raw) in enumerate(zip(wanted, raws, strict=True), start=1):
+            file = receipts[agency].file or digest
+            yield read_submission(raw, editions.of(raw), file, digest)
+            progress(done, len(wanted), file)
+
+
+def load_consolidation(campaign: Campaign) -> Consolidation:
+    """The frames that :func:`consolidate` wrote.
+
+    Raises:
+        CampaignError: the campaign was not consolidated yet.
+
+    """
+    paths = {name: campaign.consolidated / f"{name}.parquet" for name in FRAMES}
+    if not all(path.exists() for path in paths.values()):
+        raise CampaignError(
+            f"Đợt báo cáo chưa tổng hợp. Hãy chạy: khreport consolidate {campaign.folder}"
+        )
+    return Consolidation(**{name: pl.read_parquet(path) for name, path in paths.items()})

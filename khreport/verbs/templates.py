@@ -1,0 +1,101 @@
+"""``khreport templates``: one workbook for each agency that is asked."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from khreport.assign import make_edition
+from khreport.campaign import Campaign, Settings
+from khreport.edges.draw import draw_workbooks
+from khreport.edges.folder import freeze_edition
+from khreport.edges.shipped import load_forms, load_plan, load_rules
+from khreport.edition import Edition
+from khreport.errors import KhreportError
+from khreport.layout.workbook import workbook_name
+from khreport.verbs.progress import Progress, be_silent
+
+
+class Templates(msgspec.Struct, frozen=True, kw_only=True):
+    """What was written: the edition, the file of each agency asked, and who was not asked."""
+
+    edition: Edition
+    files: dict[str, Path]
+    not_asked: tuple[str, ...]
+
+
+def shipped_edition(settings: Settings, plan: str | Path | None = None) -> Edition:
+    """The edition that settings make of the plan, forms and rules as they are now."""
+    forms = load_forms()
+    return make_edition(load_plan(plan or settings.plan), settings, forms, load_rules(forms))
+
+
+def write_templates(campaign: Campaign, progress: Progress = be_silent) -> Templates:
+    """Write the workbook of every agency into the campaign's folder and freeze their edition.
+
+    Written by two processes; running it again writes the same files.
+
+    Raises:
+        KhreportError: a file is open in another program, or the settings cannot be used.
+
+    """
+    edition = shipped_edition(campaign.settings)
+    frozen = freeze_edition(campaign, edition)
+    agencies = [agency.key for agency in edition.agencies]
+    half = len(agencies) // 2
+    report = _counting(progress, len(agencies))
+    helper = _draw_elsewhere(frozen, campaign.outgoing, agencies[:half])
+    try:
+        draw_workbooks(edition, agencies[half:], campaign.outgoing, report)
+        fault = _wait_for(helper, report)
+    finally:
+        helper.kill()
+        helper.wait()
+        for pipe in (helper.stdout, helper.stderr):
+            if pipe:
+                pipe.close()
+    if fault:
+        raise KhreportError(fault)
+    return Templates(
+        edition=edition,
+        files={key: campaign.outgoing / workbook_name(edition, key) for key in agencies},
+        not_asked=tuple(
+            agency.key
+            for agency in edition.plan.agencies
+            if agency.answers and agency.key not in edition.asked
+        ),
+    )
+
+
+def _counting(progress: Progress, total: int) -> Callable[[str], None]:
+    done = 0
+
+    def count(name: str) -> None:
+        nonlocal done
+        done += 1
+        progress(done, total, name)
+
+    return count
+
+
+def _draw_elsewhere(frozen: Path, folder: Path, agencies: Sequence[str]) -> subprocess.Popen[str]:
+    # a fresh interpreter, not a fork: polars and the caller's notebook stay out of it
+    return subprocess.Popen(  # noqa: S603 - our own module, with paths as arguments
+        [sys.executable, "-m", "khreport.edges.draw", str(frozen), str(folder), *agencies],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def _wait_for(helper: subprocess.Popen[str], report: Callable[[str], None]) -> str:
+    """The fault that the other process met, in words; empty if it finished."""
+    for line in helper.stdout or ():
+        report(line.strip())
+    errors = helper.stderr.read().strip() if helper.stderr else ""
+    return errors if helper.wait() else ""
