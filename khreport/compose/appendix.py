@@ -1,0 +1,151 @@
+"""The report's appendices: the plan's own tables with what became of each row."""
+
+from __future__ import annotations
+
+from khreport.columns import CAUSES, NEXT_YEAR, RESULT, SOLUTIONS, STATUS
+from khreport.compose.figures import plans_of
+from khreport.compose.material import Material, Row, TaskResult
+from khreport.compose.sentences import begin_sentence, fill_pattern, tidy_quote
+from khreport.compose.words import (
+    describe_days_late,
+    describe_deadline,
+    name_lead,
+    quote_results,
+    write,
+)
+from khreport.forms import Form
+from khreport.merge.consolidate import LINE
+from khreport.plan import Appendix as PlanAppendix
+from khreport.plan import Section
+from khreport.quantities import format_count
+from khreport.report import Appendix, Table
+from khreport.text import join_and
+
+SIZE_PT = 11
+
+
+def write_appendix(material: Material, appendix: PlanAppendix) -> Appendix:
+    """An appendix of the plan, a row for each task under its section, with its results."""
+    tasks = [result for result in material.tasks if result.task.appendix == appendix.key]
+    form = _form_of(material, appendix.key)
+    targets = form is not None and form.kind == "target"
+    rows: list[tuple[str, ...]] = []
+    bands: set[int] = set()
+    above: list[Section] = []
+    for result in tasks:
+        sections = _sections_above(material, result)
+        for section in sections:
+            if section not in above:
+                bands.add(len(rows))
+                rows.append((f"{section.number}. {section.title}", *[""] * (5 if targets else 6)))
+        above = sections
+        tell = _target_cells if targets else _task_cells
+        rows.append(tell(material, result, form))
+    tables, values = material.outline.tables, material.values
+    header = tables.targets if targets else tables.tasks
+    table = Table(
+        header=tuple(fill_pattern(cell, values) for cell in header),
+        rows=tuple(rows),
+        widths_mm=(10, 65, 30, 25, 67, 50) if targets else (9, 76, 26, 23, 27, 55, 31),
+        aligns=("center", "left", "left", "left", "left", "left")
+        if targets
+        else ("center", "left", "left", "center", "left", "left", "left"),
+        band_rows=frozenset(bands),
+        size_pt=SIZE_PT,
+    )
+    title = write(material, material.outline.words.results_title, appendix=appendix.label)
+    return Appendix(title=title, blocks=(table,), landscape=True)
+
+
+def _form_of(material: Material, appendix: str) -> Form | None:
+    forms = material.edition.forms
+    return next((f for f in forms if f.rows == "tasks" and f.appendix == appendix), None)
+
+
+def _sections_above(material: Material, result: TaskResult) -> list[Section]:
+    parts = result.task.section.split(".")
+    keys = [".".join(parts[: n + 1]) for n in range(1, len(parts))]
+    return [material.edition.plan.section[key] for key in keys]
+
+
+def _task_cells(material: Material, result: TaskResult, form: Form | None) -> tuple[str, ...]:
+    return (
+        result.task.number,
+        result.task.text,
+        name_lead(result),
+        describe_deadline(material, result),
+        _describe_state(material, result, form),
+        _describe_results(material, result, form),
+        "\n".join(_by_agency(material, result, plans_of(result), NEXT_YEAR)),
+    )
+
+
+def _target_cells(material: Material, result: TaskResult, form: Form | None) -> tuple[str, ...]:
+    return (
+        result.task.number,
+        result.task.text,
+        name_lead(result),
+        _describe_state(material, result, form),
+        _describe_results(material, result, form),
+        "\n".join(
+            line
+            for column in (CAUSES, SOLUTIONS)
+            for line in _by_agency(material, result, list(result.answers), column)
+        ),
+    )
+
+
+def _describe_state(material: Material, result: TaskResult, form: Form | None) -> str:
+    """The status in the form's words, in time or how late, and who has not told."""
+    words, state = material.outline.words, result.state
+    if form is not None and result.status:
+        lines = [form.label(STATUS, result.status)]
+    else:
+        lines = [begin_sentence(material.outline.states[state])]
+    if result.days_late:
+        lines.append(begin_sentence(describe_days_late(material, result.days_late)))
+    elif state.endswith("_in_time"):
+        lines.append(begin_sentence(words.in_time))
+    if result.disagree:
+        lines.append(words.disagree)
+    if result.missing and result.answers:
+        names = join_and(result.missing)
+        lines.append(fill_pattern(words.missing_agencies, {"names": names}))
+    return "\n".join(lines)
+
+
+def _describe_results(material: Material, result: TaskResult, form: Form | None) -> str:
+    quotes = quote_results(material, result)
+    several = len(quotes) > 1
+    lines = [f"{agency}: {quote}" if several and agency else quote for agency, quote in quotes]
+    lines = _cap(material, lines)
+    lines += [_tell_line(line, form) for line in result.lines if line.get(LINE)]
+    return "\n".join(lines)
+
+
+def _tell_line(line: Row, form: Form | None) -> str:
+    """A project line: its letter, its name, how it stands, what was done."""
+    letter = line["key"].rpartition(".")[2]
+    told = [tidy_quote(line[LINE])]
+    if form is not None and line.get(STATUS):
+        told.append(form.label(STATUS, line[STATUS]))
+    told.append(tidy_quote(line.get(RESULT) or ""))
+    return f"{letter}) {'; '.join(filter(None, told))}"
+
+
+def _by_agency(material: Material, result: TaskResult, rows: list[Row], column: str) -> list[str]:
+    several = len(result.answers) > 1
+    lines = [
+        (f"{material.agency_name(row['agency'])}: " if several else "") + tidy_quote(row[column])
+        for row in rows
+        if row.get(column)
+    ]
+    return _cap(material, lines)
+
+
+def _cap(material: Material, lines: list[str]) -> list[str]:
+    """The first agencies' lines, and how many more there are."""
+    limit = material.outline.limits.appendix_agencies
+    more = {"count": format_count(len(lines) - limit)}
+    rest = [fill_pattern(material.outline.words.more_agencies, more)] if lines[limit:] else []
+    return lines[:limit] + rest

@@ -1,0 +1,190 @@
+"""The figures of a report: each a name and the rows that it counts.
+
+Text, tables and evidence take a number from here and nowhere else. Ids are paths:
+"tasks.PL2.III.dated.running_late" counts tasks, "agencies.accepted" agencies,
+"indicators.indicator_met" indicators, "documents.sxd" documents by id, and so on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import polars as pl
+
+from khreport.columns import CAUSE, ESTIMATE_YEAR, NEXT_YEAR, PLAN_YEAR
+from khreport.compose.material import Figure, IndicatorResult, Row, TaskResult
+from khreport.compose.states import (
+    BEHIND,
+    CAUSES,
+    INDICATOR_STATES,
+    LATE,
+    OTHER_STATES,
+    OUTLOOKS,
+    OVERDUE,
+    STATES,
+)
+from khreport.consolidation import Consolidation
+from khreport.merge.assess import WITH_DEADLINE
+
+T = TypeVar("T")
+WHOLE_PLAN = "plan"
+"""The scope of figures that count over all appendices."""
+
+GROUPS = {"overdue": OVERDUE, "late": LATE, "behind": BEHIND}
+"""States that are counted together."""
+
+
+def count_figures(
+    consolidation: Consolidation,
+    tasks: Iterable[TaskResult],
+    indicators: Iterable[IndicatorResult],
+    as_of: dt.date,
+) -> dict[str, Figure]:
+    """Every figure that a report may state on that day, by id."""
+    tasks = tuple(tasks)
+    rows = (
+        _count_tasks(tasks)
+        | _count_indicators(tuple(indicators))
+        | _count_agencies(consolidation.agencies)
+        | _count_lists(consolidation, {task.task.key for task in tasks if task.state in LATE})
+    )
+    rows["milestones.overdue"] = tuple(
+        dict.fromkeys(step["key"] for task in tasks for step in overdue_steps(task))
+    )
+    rows["tasks.due_unreported"] = tuple(
+        task.task.key
+        for task in tasks
+        if task.state == "no_report" and task.due and task.due < as_of
+    )
+    rows["tasks.plan.works"] = rows["tasks.plan.dated"] + rows["tasks.plan.recurrent"]
+    rows["tasks.next_year"] = tuple(task.task.key for task in tasks if plans_of(task))
+    return {id_: Figure(id_, keys) for id_, keys in rows.items()}
+
+
+def overdue_steps(task: TaskResult) -> list[Row]:
+    """The milestones that are overdue, of a task that is not overdue itself."""
+    if task.state in OVERDUE:
+        return []
+    return [step for step in task.steps if step["timeliness"] in OVERDUE]
+
+
+def plans_of(task: TaskResult) -> list[Row]:
+    """The answers of a task that say what is to be done next year."""
+    return [row for row in task.answers if row.get(NEXT_YEAR)]
+
+
+def late_tasks(tasks: Iterable[TaskResult], states: Iterable[str]) -> list[TaskResult]:
+    """The dated tasks in one of the states, the latest first."""
+    wanted = set(states)
+    found = [task for task in tasks if task.kind in WITH_DEADLINE and task.state in wanted]
+    return sorted(found, key=lambda task: -task.days_late)
+
+
+def _scopes(task: TaskResult) -> list[str]:
+    """What a task is counted in: the plan, its appendix, each section above it."""
+    parts = task.task.section.split(".")
+    return [WHOLE_PLAN, *(".".join(parts[:n]) for n in range(1, len(parts) + 1))]
+
+
+def _count_tasks(tasks: tuple[TaskResult, ...]) -> dict[str, tuple[str, ...]]:
+    rows: dict[str, list[str]] = {}
+    for scope in dict.fromkeys(scope for task in tasks for scope in _scopes(task)):
+        rows[f"tasks.{scope}"] = []
+        for kind, states in STATES.items():
+            rows[f"tasks.{scope}.{kind}"] = []
+            for state in (*states, *OTHER_STATES, *GROUPS):
+                rows[f"tasks.{scope}.{kind}.{state}"] = []
+    for task in tasks:
+        groups = [task.state, *(group for group, states in GROUPS.items() if task.state in states)]
+        for scope in _scopes(task):
+            base = f"tasks.{scope}.{task.kind}"
+            for id_ in (f"tasks.{scope}", base, *(f"{base}.{group}" for group in groups)):
+                rows[id_].append(task.task.key)
+    return {id_: tuple(keys) for id_, keys in rows.items()}
+
+
+def _group(
+    items: Iterable[T], key: Callable[[T], str], by: Callable[[T], str], groups: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    rows: dict[str, list[str]] = {group: [] for group in groups}
+    for item in items:
+        rows.setdefault(by(item), []).append(key(item))
+    return {group: tuple(keys) for group, keys in rows.items()}
+
+
+def _count_indicators(indicators: tuple[IndicatorResult, ...]) -> dict[str, tuple[str, ...]]:
+    def key(result: IndicatorResult) -> str:
+        return result.indicator.key
+
+    answered = [result for result in indicators if result.row]
+    states = _group(indicators, key, lambda result: result.state, INDICATOR_STATES)
+    outlooks = _group(answered, key, lambda result: result.outlook, OUTLOOKS)
+    planned = [
+        result
+        for result in indicators
+        if result.state in ("indicator_exceeded", "indicator_met", "indicator_below")
+    ]
+    return {
+        "indicators": tuple(map(key, indicators)),
+        "indicators.planned": tuple(map(key, planned)),
+        "indicators.reached": states["indicator_exceeded"] + states["indicator_met"],
+        "indicators.figures": tuple(map(key, planned)) + states["indicator_unplanned"],
+        **{f"indicators.{state}": keys for state, keys in (states | outlooks).items()},
+    }
+
+
+def _count_agencies(agencies: pl.DataFrame) -> dict[str, tuple[str, ...]]:
+    came = pl.col("state") != "missing"
+    late = pl.col("days_late").fill_null(0) > 0
+    wanted = {
+        "agencies": pl.lit(value=True),
+        "agencies.accepted": pl.col("state") == "accepted",
+        "agencies.faulty": pl.col("state") == "faulty",
+        "agencies.missing": ~came,
+        "agencies.not_accepted": pl.col("state") != "accepted",
+        "agencies.late": came & late,
+        "agencies.sent": came,
+        "agencies.in_time": came & ~late,
+    }
+    return {id_: tuple(agencies.filter(rows)["agency"]) for id_, rows in wanted.items()}
+
+
+def _count_lists(consolidation: Consolidation, late: set[str]) -> dict[str, tuple[str, ...]]:
+    documents = consolidation.documents
+    difficulties = consolidation.difficulties.to_dicts()
+    proposals = list(consolidation.proposals["id"])
+    if "id" in consolidation.adjustments.columns:
+        proposals += list(consolidation.adjustments["id"])
+    by_agency = _group(
+        documents.iter_rows(named=True), lambda row: row["id"], lambda row: row["agency"], ()
+    )
+    by_cause = _group(difficulties, lambda row: row["id"], cause_of, CAUSES)
+    of_late = [row for row in difficulties if row["task"] in late]
+    late_causes = _group(of_late, lambda row: row["id"], cause_of, CAUSES)
+    return {
+        "documents": tuple(documents["id"]),
+        **{f"documents.{agency}": ids for agency, ids in by_agency.items()},
+        "difficulties": tuple(row["id"] for row in difficulties),
+        **{f"difficulties.{cause}": ids for cause, ids in by_cause.items()},
+        **{f"difficulties.late.{cause}": ids for cause, ids in late_causes.items()},
+        "proposals": tuple(proposals),
+    }
+
+
+def cause_of(row: Row) -> str:
+    """The kind of cause that a row gives, one of CAUSES."""
+    cause = f"cause_{row.get(CAUSE)}"
+    return cause if cause in CAUSES else "cause_none"
+
+
+def ratio_of(result: IndicatorResult) -> float | None:
+    """The year's figure in per cent of the plan of the year; None where less is better.
+
+    Three quarters of a rank, or of a ceiling, would read as a shortfall.
+    """
+    estimate, plan = result.row.get(ESTIMATE_YEAR), result.row.get(PLAN_YEAR)
+    if result.lower_is_better or estimate is None or not plan:
+        return None
+    return float(100 * estimate / plan)

@@ -1,0 +1,119 @@
+"""Paragraphs and names that several parts of a report share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from khreport.columns import DIFFICULTY, RESULT
+from khreport.compose.material import Material, Row, TaskResult
+from khreport.compose.sentences import (
+    Sentence,
+    end_sentence,
+    fill_pattern,
+    tidy_quote,
+    write_list,
+    write_sentence,
+)
+from khreport.dates import format_date
+from khreport.quantities import format_count
+from khreport.report import Block, Paragraph, Run, Slot
+from khreport.text import clean, collation_key
+
+
+def say(text: str, figures: Iterable[str] = ()) -> list[Paragraph]:
+    """A paragraph of the body; none where there is nothing to say."""
+    return [Paragraph((Run(text),), figures=tuple(figures))] if text else []
+
+
+def list_item(text: str, figures: Iterable[str] = (), lead: str = "") -> Paragraph:
+    """A line that begins with a dash, with a bold `lead` in front if there is one."""
+    runs = (Run(lead, bold=True), Run(text)) if lead else (Run(text),)
+    return Paragraph(runs, style="item", figures=tuple(figures))
+
+
+def write(material: Material, pattern: str, **values: str) -> str:
+    """A plain pattern of the outline, filled."""
+    return fill_pattern(pattern, {**material.values, **values})
+
+
+def write_share_of(
+    material: Material, sentence: Sentence, figure: str, among: str, **values: str
+) -> str:
+    """A sentence about one figure among another."""
+    return write_sentence(
+        sentence, material.count(figure), material.count(among), **material.values, **values
+    )
+
+
+def slot(material: Material, key: str) -> list[Block]:
+    """What the officer wrote for a slot of the outline, a paragraph for each line, or the slot."""
+    written = material.edits.slots.get(key, "")
+    return slot_or_text(key, material.outline.prompt(key), written)
+
+
+def slot_or_text(key: str, prompt: str, written: str) -> list[Block]:
+    """The text, a paragraph for each line, or the slot where nothing was written."""
+    lines = clean(written).splitlines()
+    return [p for line in lines for p in say(line)] or [Slot(key, prompt)]
+
+
+def name_agencies(material: Material, agencies: Iterable[str], limit: int | None = None) -> str:
+    """The names of agencies in Vietnamese order, in one sentence; all of them without `limit`."""
+    names = sorted(map(material.agency_name, agencies), key=collation_key)
+    words = material.outline.words
+    return write_list(names, len(names) if limit is None else limit, words.other_agencies)
+
+
+def name_task(material: Material, key: str) -> str:
+    """How a sentence refers to a task, or to a milestone of one: "nhiệm vụ III.4"."""
+    words = material.outline.words
+    pattern = words.task_reference if key in material.task else words.milestone_reference
+    task = material.task.get(key) or material.task[key.rpartition(".")[0]]
+    appendix = material.appendix_label(task.task.appendix)
+    return fill_pattern(pattern, {"number": task.number, "appendix": appendix})
+
+
+def name_lead(task: TaskResult) -> str:
+    """Who leads a task, as the decision words it, on one line."""
+    return " ".join(task.task.lead_text.split())
+
+
+def describe_deadline(material: Material, task: TaskResult) -> str:
+    """The day by which a task is due, or why there is none."""
+    words = material.outline.words
+    if task.kind != "dated":
+        return words.no_deadline
+    return format_date(task.due) if task.due else words.open_deadline
+
+
+def describe_days_late(material: Material, days: int) -> str:
+    """How late something is: "chậm 45 ngày"."""
+    return fill_pattern(material.outline.words.late_days, {"days": format_count(days)})
+
+
+def quote_results(material: Material, task: TaskResult) -> list[tuple[str, str]]:
+    """What was done, as (agency, quote): the officer's wording, else each agency's own.
+
+    The officer's wording stands for the task as a whole, so that it has no agency.
+    """
+    if task.edited:
+        return [("", tidy_quote(task.edited))]
+    return _quotes(material, task.answers, RESULT)
+
+
+def quote_difficulties(material: Material, rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """The difficulties that rows give, as (agency, quote)."""
+    return _quotes(material, rows, DIFFICULTY)
+
+
+def _quotes(material: Material, rows: Sequence[Row], column: str) -> list[tuple[str, str]]:
+    return [
+        (material.agency_name(row["agency"]), tidy_quote(row[column]))
+        for row in rows
+        if row.get(column) and tidy_quote(row[column])
+    ]
+
+
+def join_sentences(sentences: Iterable[str]) -> str:
+    """Sentences that are not empty, each with its full stop, as one paragraph."""
+    return " ".join(end_sentence(sentence) for sentence in sentences if sentence)
