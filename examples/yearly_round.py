@@ -1,0 +1,35 @@
+"""A year's round from Python: templates out; later, what came back in, checked and reported.
+
+    python examples/yearly_round.py FOLDER YEAR
+
+Run it once to write the templates. Put returned files into FOLDER/inbox and run it again as
+often as you like: it takes in what is new, consolidates, and drafts the report.
+"""
+
+import sys
+from pathlib import Path
+
+import khreport
+
+folder, year = Path(sys.argv[1]), sys.argv[2]
+
+if not (folder / "khreport.toml").exists():
+    campaign = khreport.init_campaign(folder, "qd1165", year)
+    templates = khreport.write_templates(campaign)
+    print(f"{len(templates.files)} templates in {campaign.outgoing}")
+    sys.exit()
+
+campaign = khreport.open_campaign(folder)
+result = khreport.checks.check([folder])
+for checked in result.files:
+    print(
+        checked.agency_name or checked.path.name, "ok" if checked.accepted else checked.correction
+    )
+
+consolidated = khreport.merge.consolidate(campaign)
+tasks = consolidated.consolidation.tasks
+late = tasks.filter(tasks["days_late"] > 0)
+print(f"{late.height} tasks overdue; states of agencies: {consolidated.counts}")
+
+written = khreport.write_report(campaign)
+print(f"draft report: {written.path}; passages left to write: {len(written.open_slots)}")

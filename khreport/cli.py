@@ -1,0 +1,154 @@
+"""The command line, Vietnamese throughout. Each command is one verb of the library."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from khreport.cli_commands import COMMANDS
+from khreport.errors import KhreportError
+
+FAILED = 2
+"""The exit code of a command that could not run."""
+
+# argparse takes its own words from gettext; these stand in for a catalogue.
+WORDS = {
+    "usage: ": "Cách dùng: ",
+    "positional arguments": "Tham số",
+    "options": "Tùy chọn",
+    "show this help message and exit": "hiện hướng dẫn này rồi thoát",
+    "the following arguments are required: %s": "còn thiếu: %s",
+    "unrecognized arguments: %s": "không hiểu: %s",
+    "expected one argument": "cần một giá trị",
+    "expected at least one argument": "cần ít nhất một giá trị",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
+    "invalid choice: %(value)r (choose from %(choices)s)": (
+        "không có %(value)r; hãy chọn một trong: %(choices)s"
+    ),
+    "ambiguous option: %(option)s could match %(matches)s": (
+        "%(option)s chưa rõ, có thể là %(matches)s"
+    ),
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose refusals end with exit code 2 and say where help is."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong with the command line, and leave."""
+        print(f"Lệnh chưa đúng: {message}.", file=sys.stderr)
+        print(f"Xem hướng dẫn: {self.prog} --help", file=sys.stderr)
+        raise SystemExit(FAILED)
+
+
+def make_parser() -> Parser:
+    """The whole command line."""
+    for module_word in ("_", "ngettext"):
+        if not hasattr(argparse, module_word):  # a Python that names them otherwise
+            break
+    else:
+        argparse._ = lambda text: WORDS.get(text, text)  # type: ignore[attr-defined]
+        argparse.ngettext = (  # type: ignore[attr-defined]
+            lambda one, many, n: WORDS.get(one if n == 1 else many, one if n == 1 else many)
+        )
+    parser = Parser(
+        prog="khreport",
+        description="Lấy báo cáo thực hiện kế hoạch của các cơ quan bằng Excel: phát biểu mẫu, "
+        "kiểm tra, trả lại chỗ sai, tổng hợp, viết báo cáo năm.",
+        epilog="Xem thử toàn bộ: khreport demo",
+    )
+    commands = parser.add_subparsers(
+        title="Các lệnh", dest="command", required=True, metavar="LỆNH"
+    )
+
+    def add(name: str, words: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=words, description=words)
+        command.add_argument(
+            "--json", action="store_true", help="in kết quả dạng JSON cho chương trình khác"
+        )
+        return command
+
+    plan = commands.add_parser("plan", help="kế hoạch kèm theo chương trình")
+    plans = plan.add_subparsers(title="Các lệnh", dest="action", required=True, metavar="LỆNH")
+    export = plans.add_parser("export", help="in nhiệm vụ, chỉ tiêu, cơ quan của kế hoạch")
+    export.add_argument("plan", metavar="KẾ_HOẠCH", help="mã kế hoạch, ví dụ qd1165, hoặc thư mục")
+    export.add_argument("--json", action="store_true", help="in đầy đủ dạng JSON")
+
+    init = add("init", "tạo thư mục cho một đợt báo cáo")
+    init.add_argument("folder", metavar="THƯ_MỤC", type=Path)
+    init.add_argument(
+        "--plan", default="qd1165", help="mã kế hoạch hoặc thư mục kế hoạch (mặc định qd1165)"
+    )
+    init.add_argument("--period", required=True, metavar="NĂM", help="kỳ báo cáo, ví dụ 2024")
+
+    templates = add("templates", "ghi biểu mẫu cho từng cơ quan")
+    templates.add_argument("folder", metavar="THƯ_MỤC", type=Path)
+
+    check = add("check", "kiểm tra tệp các cơ quan gửi về")
+    check.add_argument(
+        "paths", metavar="TỆP", type=Path, nargs="+", help="tệp, thư mục, hoặc thư mục đợt báo cáo"
+    )
+    check.add_argument(
+        "--campaign", type=Path, metavar="THƯ_MỤC", help="đợt báo cáo đã phát biểu mẫu"
+    )
+    check.add_argument(
+        "--corrections",
+        type=Path,
+        metavar="THƯ_MỤC",
+        help="nơi ghi bản trả lại có đánh dấu chỗ sai",
+    )
+
+    consolidate = add("consolidate", "tổng hợp các bản nộp đã đạt")
+    consolidate.add_argument("folder", metavar="THƯ_MỤC", type=Path)
+
+    report = add("report", "viết báo cáo Word của cơ quan tổng hợp")
+    report.add_argument("folder", metavar="THƯ_MỤC", type=Path)
+    report.add_argument(
+        "--final", action="store_true", help="bản chính thức; từ chối khi còn chỗ chưa viết"
+    )
+
+    words = "làm thử trọn một đợt báo cáo với số liệu minh họa"
+    demo = commands.add_parser("demo", help=words, description=words)
+    demo.add_argument("folder", metavar="THƯ_MỤC", type=Path, nargs="?", default=Path("demo"))
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    options = make_parser().parse_args(arguments)
+    try:
+        return COMMANDS[options.command](options)
+    except KhreportError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print(
+            "Đã dừng theo yêu cầu. Chạy lại lệnh để làm tiếp; không mất dữ liệu.", file=sys.stderr
+        )
+        return FAILED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+    except Exception:  # noqa: BLE001 - an officer gets a sentence, we get the traceback
+        return _tell_our_own_fault()
+
+
+def _tell_our_own_fault() -> int:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="khreport-loi-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        traceback.print_exc(file=file)
+    print(
+        "Chương trình gặp lỗi ngoài dự kiến; dữ liệu đã lưu vẫn nguyên. "
+        f"Hãy gửi tệp {file.name} cho người phụ trách phần mềm.",
+        file=sys.stderr,
+    )
+    return FAILED

@@ -1,0 +1,1 @@
+"""A seeded maker of plausible answers, for the demo, benchmarks and tests."""

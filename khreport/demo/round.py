@@ -1,0 +1,91 @@
+"""``khreport demo``: a whole round in one go, with answers that the maker makes up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from khreport.campaign import Campaign
+from khreport.demo.returns import Return, plan_returns, write_return
+from khreport.errors import KhreportError
+from khreport.layout.workbook import workbook_name
+from khreport.verbs.check import check
+from khreport.verbs.consolidate import consolidate
+from khreport.verbs.init import init_campaign
+from khreport.verbs.progress import Progress
+from khreport.verbs.report import write_report
+from khreport.verbs.templates import Templates, write_templates
+
+PLAN, PERIOD, SEED = "qd1165", "2024", 1165
+
+Showing = Callable[[str], AbstractContextManager[Progress]]
+"""Shows how far a step is while it runs: called with the words for the step."""
+
+
+def run_demo_round(folder: Path, showing: Showing, seed: int = SEED) -> int:
+    """Exit code 0 after a round in an empty folder: each step, then what to open.
+
+    Raises:
+        KhreportError: the folder holds something already.
+
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise KhreportError(
+            f"Thư mục “{folder}” không trống. Hãy chọn thư mục khác, ví dụ: "
+            f"khreport demo {folder}-2"
+        )
+    campaign = init_campaign(folder, PLAN, PERIOD)
+    print(f"1. Mở đợt báo cáo năm {PERIOD}: {campaign.folder}")
+    with showing("Ghi biểu mẫu") as progress:
+        templates = write_templates(campaign, progress)
+    print(f"2. Phát {len(templates.files)} biểu mẫu: {campaign.outgoing}")
+    returns = [r for r in plan_returns(templates.edition, seed) if r.day is not None]
+    print("3. Các cơ quan điền và gửi lại (số liệu minh họa do máy tạo):")
+    first = _take_in(campaign, templates, [r for r in returns if r.kind != "mended"], seed, showing)
+    print(f"   lần đầu {first}; bản trả lại: {campaign.corrections}")
+    second = _take_in(
+        campaign, templates, [r for r in returns if r.kind == "mended"], seed, showing
+    )
+    print(f"   sửa và gửi lại {second}")
+    with showing("Tổng hợp") as progress:
+        consolidated = consolidate(campaign, progress)
+    counts = consolidated.counts
+    print(
+        f"4. Tổng hợp {counts['accepted']} cơ quan ({counts['faulty']} còn chưa đạt, "
+        f"{counts['missing']} chưa nộp): {consolidated.workbook}"
+    )
+    written = write_report(campaign)
+    print(f"5. Báo cáo (dự thảo, còn {len(written.open_slots)} chỗ người viết phải điền)")
+    _tell_what_to_open(campaign, templates, written.path)
+    return 0
+
+
+def _take_in(
+    campaign: Campaign, templates: Templates, returns: list[Return], seed: int, showing: Showing
+) -> str:
+    with showing("Điền biểu") as progress:
+        for done, returned in enumerate(returns, start=1):
+            template = templates.files[returned.agency]
+            write_return(returned, templates.edition, template, campaign.inbox, seed)
+            progress(done, len(returns), returned.file_name)
+    with showing("Kiểm tra") as progress:
+        result = check([campaign.folder], progress=progress)
+    accepted = sum(file.accepted for file in result.files)
+    return f"{len(result.files)} tệp: {accepted} đạt, {len(result.files) - accepted} chưa đạt"
+
+
+def _tell_what_to_open(campaign: Campaign, templates: Templates, report: Path | None) -> None:
+    edition = templates.edition
+    longest = max(edition.asked, key=lambda agency: len(edition.asked[agency]))
+    correction = next(iter(sorted(campaign.corrections.glob("*.xlsx"))), None)
+    print("Mở xem:")
+    for what, path in (
+        ("biểu mẫu của một cơ quan", campaign.outgoing / workbook_name(edition, longest)),
+        ("bản trả lại có đánh dấu chỗ sai", correction),
+        ("tổng hợp", campaign.consolidated / "tong-hop.xlsx"),
+        ("nơi biên tập, ghi ý kiến", campaign.editing_file),
+        ("báo cáo", report),
+    ):
+        if path:
+            print(f"  {path}  ({what})")
