@@ -48,7 +48,7 @@ class Shelf:
         types = self.teller.phrases.documents
         kind = types[0] if first_of_its_kind else self.teller.dice.choice(types)
         period = self.teller.period
-        issued_on = self.teller.day(period.start, min(period.closing, period.end))
+        issued_on = self.teller.day(self.teller.work_begins, min(period.closing, period.end))
         document = Document(
             number=len(self.documents) + 1,
             name=kind.name,

@@ -183,6 +183,8 @@ class Teller:
         self.edition, self.period = edition, edition.period
         self.agency = edition.plan.agency[agency]
         self.symbol = agency_symbol(self.agency)
+        # Nobody signs anything on a New Year's Day.
+        self.work_begins = self.period.start + dt.timedelta(days=2)
         self.phrases = load_phrases()
         self.dice = random.Random(f"{seed}:{agency}")  # noqa: S311 - answers, no secrets
         self._used: Counter[str] = Counter()

@@ -99,7 +99,7 @@ def _completed_on(teller: Teller, due: dt.date | None, start: dt.date | None) ->
     plan, closing = teller.edition.plan, teller.period.closing
     first = max(plan.date, dt.date(plan.first_year, 1, 1), start or plan.date)
     if due is None or due > closing:
-        return teller.day(min(max(first, teller.period.start), closing), closing)
+        return teller.day(min(max(first, teller.work_begins), closing), closing)
     first = min(max(first, due - dt.timedelta(days=LEAD_DAYS)), due)
     if teller.happens(IN_TIME) or due == closing:
         return teller.day(first, due)

@@ -13,7 +13,7 @@ from functools import lru_cache
 MAX_ROW_PT = 409
 """No row of a spreadsheet is higher."""
 
-LINE = 1.3
+LINE = 1.32
 """Height of a line in units of the font size, as Excel lays out Times New Roman."""
 
 # Advance widths of Times New Roman in thousandths of the font size, by base letter.
