@@ -10,7 +10,7 @@ import polars as pl
 
 import khreport
 
-result = khreport.checks.check([Path(sys.argv[1])])
+result = khreport.check([Path(sys.argv[1])])
 findings = pl.DataFrame(
     [
         {

@@ -20,13 +20,13 @@ if not (folder / "khreport.toml").exists():
     sys.exit()
 
 campaign = khreport.open_campaign(folder)
-result = khreport.checks.check([folder])
+result = khreport.check([folder])
 for checked in result.files:
     print(
         checked.agency_name or checked.path.name, "ok" if checked.accepted else checked.correction
     )
 
-consolidated = khreport.merge.consolidate(campaign)
+consolidated = khreport.consolidate(campaign)
 tasks = consolidated.consolidation.tasks
 late = tasks.filter(tasks["days_late"] > 0)
 print(f"{late.height} tasks overdue; states of agencies: {consolidated.counts}")
