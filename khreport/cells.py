@@ -20,6 +20,18 @@ def column_letters(column: int) -> str:
     return letters
 
 
+def column_index(letters: str) -> int:
+    """The column, counted from zero, that the letters name.
+
+    >>> column_index("A"), column_index("Z"), column_index("aa")
+    (0, 25, 26)
+    """
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
 class CellRef(NamedTuple):
     """A cell by row and column, both counted from zero.
 

@@ -5,82 +5,30 @@ What the rules find is worded on their cards (validation/*.toml).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
-from khreport.findings import Finding, Severity
+from khreport.chain_messages import CHAIN_MESSAGES
+from khreport.file_messages import FILE_MESSAGES, RESEND, Message
+from khreport.findings import Finding
 from khreport.forms import Form
 from khreport.plan import Plan
 
+MOST_SAID = 200
+"""Characters of a whole sentence."""
 MOST_QUOTED = 40
 """Characters of an entry that a message repeats."""
 
 
-class Message(NamedTuple):
-    """How a finding is told: its weight, what is wrong, what to do."""
-
-    severity: Severity
-    message: str
-    fix: str
-
-
-FILE_KINDS = {
-    "pdf": "là tệp PDF",
-    "image": "là ảnh",
-    "document": "là văn bản",
-    "archive": "là tệp nén",
-    "web": "là trang web",
-    "text": "chỉ có chữ thuần",
-    "unknown": "có định dạng lạ",
-}
-
-RESEND = "Đề nghị điền vào đúng tệp biểu đã nhận, lưu dạng .xlsx rồi gửi lại."
-SAVE_AGAIN = "Hãy mở tệp bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
-
 MESSAGES: dict[str, Message] = {
-    "file.unopenable": Message(
-        "error", "Không mở được tệp.", "Hãy đóng tệp nếu đang mở ở nơi khác rồi làm lại."
-    ),
-    "file.empty": Message("error", "Tệp rỗng, không có nội dung.", "Đề nghị gửi lại tệp."),
-    "file.not_workbook": Message("error", "Tệp {kind}, không phải là bảng tính.", RESEND),
-    "file.damaged": Message("error", "Tệp bị hỏng hoặc tải về chưa đủ.", "Đề nghị gửi lại tệp."),
-    "file.odd": Message("error", "Tệp được đóng gói bất thường nên không đọc.", SAVE_AGAIN),
-    "file.encrypted": Message(
-        "error", "Tệp có mật khẩu nên không đọc được.", "Hãy bỏ mật khẩu mở tệp rồi gửi lại."
-    ),
-    "file.encoding": Message("error", "Tệp được ghi theo bảng mã không đọc được.", SAVE_AGAIN),
-    "file.entities": Message(
-        "error", "Tệp có phần khai báo không an toàn nên không đọc.", SAVE_AGAIN
-    ),
-    "file.too_big": Message(
-        "error",
-        "Tệp lớn hơn {limit} MB nên không đọc.",
-        "Hãy bỏ ảnh và tệp nhúng, chỉ giữ phần biểu rồi gửi lại.",
-    ),
-    "file.too_complex": Message(
-        "error", "Nội dung tệp lớn bất thường so với một tệp biểu.", RESEND
-    ),
-    "file.far_cell": Message(
-        "error",
-        "Có nội dung ở ô {cell}, quá xa phần biểu, nên không đọc tệp.",
-        "Hãy xóa nội dung ở ô đó, lưu lại rồi gửi lại.",
-    ),
-    "file.formula_errors": Message(
-        "error",
-        "Tệp dạng .ods có ô lỗi công thức mà không rõ ở đâu.",
-        "Hãy sửa công thức, lưu lại dạng .xlsx rồi gửi lại.",
-    ),
-    "file.slow": Message("error", "Đọc tệp quá lâu nên đã dừng.", SAVE_AGAIN),
-    "file.crash": Message("error", "Không đọc được nội dung tệp.", SAVE_AGAIN),
-    "file.macros": Message(
-        "note", "Tệp có macro; macro không được chạy.", "Lần sau hãy lưu tệp dạng .xlsx."
-    ),
-    "file.links": Message(
-        "note",
-        "Tệp có liên kết đến tệp khác; chỉ đọc giá trị đã lưu.",
-        "Hãy kiểm tra lại số liệu lấy từ tệp khác.",
-    ),
+    **FILE_MESSAGES,
+    **CHAIN_MESSAGES,
     "file.not_ours": Message(
         "error", "Tệp không phải là biểu của đợt báo cáo, hoặc các sheet biểu đã bị xóa.", RESEND
+    ),
+    "file.pasted": Message(
+        "error",
+        "Tệp không phải là biểu đã gửi, nhưng có nội dung của {count} nhiệm vụ, chỉ tiêu.",
+        "Đề nghị chép các câu trả lời vào đúng tệp biểu đã nhận rồi gửi lại.",
     ),
     "file.other_plan": Message(
         "error", "Biểu thuộc kế hoạch khác ({found}), không phải {expected}.", RESEND
@@ -104,7 +52,20 @@ MESSAGES: dict[str, Message] = {
     "sheet.missing": Message(
         "error",
         "Thiếu sheet “{name}”.",
-        "Hãy chép lại sheet đó từ tệp biểu đã nhận, điền rồi gửi lại.",
+        "Hãy điền sheet đó trong bản trả lại, hoặc chép từ tệp biểu đã nhận, rồi gửi lại.",
+    ),
+    "sheet.left_out": Message(
+        "note", "Tệp không có sheet “{name}”, là sheet không bắt buộc.", "Không phải làm gì thêm."
+    ),
+    "sheet.unmarked": Message(
+        "error",
+        "Sheet này đã mất hàng 1 và cột A bị ẩn nên không đọc được.",
+        "Hãy chép các câu trả lời sang tệp biểu đã nhận rồi gửi lại.",
+    ),
+    "sheet.by_columns": Message(
+        "note",
+        "Sheet mất dấu nhận biết ở ô A1; đã nhận ra biểu theo các cột.",
+        "Lần sau hãy giữ nguyên hàng 1 và cột A bị ẩn.",
     ),
     "sheet.foreign": Message(
         "error",
@@ -125,7 +86,7 @@ MESSAGES: dict[str, Message] = {
     "column.missing": Message(
         "error",
         "Thiếu cột “{heading}”.",
-        "Hãy chép các câu trả lời sang tệp biểu đã nhận, không xóa cột, rồi gửi lại.",
+        "Hãy điền cột đó trong bản trả lại, hoặc chép câu trả lời sang tệp biểu đã nhận.",
     ),
     "column.doubled": Message(
         "error",
@@ -135,7 +96,7 @@ MESSAGES: dict[str, Message] = {
     "row.missing": Message(
         "error",
         "Thiếu dòng của {row_name}.",
-        "Hãy chép dòng đó từ tệp biểu đã nhận, điền rồi gửi lại.",
+        "Hãy điền dòng đó trong bản trả lại, hoặc chép từ tệp biểu đã nhận, rồi gửi lại.",
     ),
     "row.doubled": Message(
         "error",
@@ -162,6 +123,11 @@ MESSAGES: dict[str, Message] = {
         "Nội dung của kế hoạch đã bị sửa thành “{value}”; nội dung trong kế hoạch vẫn giữ nguyên.",
         "Nếu muốn sửa kế hoạch, hãy ghi ở biểu đề xuất điều chỉnh.",
     ),
+    "text.struck": Message(
+        "warning",
+        "Chữ của kế hoạch bị gạch ngang; nội dung kế hoạch vẫn giữ nguyên.",
+        "Nếu muốn sửa, hãy ghi ở biểu đề xuất điều chỉnh.",
+    ),
     "cell.outside": Message(
         "note",
         "Nội dung ghi ngoài các ô của biểu; được giữ lại, không tổng hợp.",
@@ -180,6 +146,26 @@ MESSAGES: dict[str, Message] = {
         "Ô có công thức nhưng tệp không lưu kết quả.",
         "Hãy nhập giá trị thay cho công thức.{hint}",
     ),
+    "cell.elsewhere": Message(
+        "error",
+        "“{value}” chưa có nội dung.",
+        "Hãy ghi nội dung đó vào ô này.",
+    ),
+    "cell.struck": Message(
+        "error",
+        "“{value}” có chữ bị gạch ngang.",
+        "Nếu bỏ thì xóa; nếu còn dùng thì bỏ gạch ngang.",
+    ),
+    "cell.merged": Message(
+        "error",
+        "Ô gộp với ô {first}; ở đây cũng là “{value}”?",
+        "Hãy bỏ gộp; nếu đúng thì ghi lại ở từng dòng.",
+    ),
+    "cell.comment": Message(
+        "note",
+        "Ô có ghi chú “{comment}”, không được tổng hợp.",
+        "Nếu là câu trả lời, hãy ghi vào ô.",
+    ),
     "cell.not_number": Message("error", "“{value}” không phải là số.", "Nhập số{range}.{hint}"),
     "cell.number_words": Message(
         "error", "“{value}” có chữ lẫn với số.", "Chỉ nhập số{range}, không ghi chữ.{hint}"
@@ -194,6 +180,9 @@ MESSAGES: dict[str, Message] = {
     ),
     "cell.number_long": Message(
         "error", "“{value}” có quá nhiều chữ số.", "Hãy kiểm tra và nhập lại số{range}.{hint}"
+    ),
+    "cell.percent_small": Message(
+        "warning", "“{value}” nhỏ hơn 1%.", "Nếu là {second}%, hãy nhập {second}."
     ),
     "cell.number_ambiguous": Message(
         "error",
@@ -211,6 +200,16 @@ MESSAGES: dict[str, Message] = {
     ),
     "cell.date_imprecise": Message(
         "error", "“{value}” chưa rõ ngày nào.", "Nhập đủ ngày/tháng/năm.{hint}"
+    ),
+    "cell.date_swapped": Message(
+        "error",
+        "“{value}” không hợp với kỳ báo cáo; đổi chỗ ngày và tháng là {second}.",
+        "Hãy nhập lại đúng ngày.",
+    ),
+    "cell.date_serial": Message(
+        "error",
+        "“{value}” là số; có thể là ngày {second}.",
+        "Hãy nhập lại, dạng ngày/tháng/năm.",
     ),
     "cell.not_choice": Message(
         "error", "“{value}” không có trong danh sách.", "Bấm vào ô rồi chọn một giá trị.{hint}"
@@ -275,6 +274,26 @@ MESSAGES: dict[str, Message] = {
         "“{value}” không phải là cơ quan trả lời nhiệm vụ này.",
         "Bấm vào ô rồi chọn trong danh sách.{hint}",
     ),
+    "edit.day": Message(
+        "error",
+        "“{value}” không phải là ngày hoàn thành dùng được.",
+        "Hãy nhập ngày/tháng/năm không sau ngày {closing}, ví dụ {closing}.",
+    ),
+    "edit.not_answered": Message(
+        "warning",
+        "{agency} được chọn ở {task} nhưng chưa trả lời nhiệm vụ này; chưa dùng lựa chọn này.",
+        "Hãy chọn cơ quan đã trả lời, hoặc để trống.",
+    ),
+    "edit.day_missing": Message(
+        "warning",
+        "Tình trạng của {task} đã sửa thành hoàn thành, hạn đã qua mà chưa có ngày hoàn thành.",
+        "Hãy ghi ngày hoàn thành biên tập; nếu không, báo cáo ghi là chưa rõ ngày.",
+    ),
+    "edit.day_unused": Message(
+        "warning",
+        "Ngày hoàn thành “{value}” ở {task} chưa được dùng vì tình trạng không phải là hoàn thành.",
+        "Hãy chọn tình trạng “Hoàn thành”, hoặc xóa ngày.",
+    ),
     "edit.formula": Message(
         "error",
         "Ô có công thức không có kết quả ({value}).",
@@ -323,14 +342,19 @@ def finding(  # noqa: PLR0913 - a finding has many parts, most of them absent
     )
 
 
-def quote(text: str) -> str:
+def keep_short(told: Finding, row: str | None) -> Finding:
+    """The finding; where its sentence would be too long, its place is the row alone."""
+    return told if len(str(told)) <= MOST_SAID else msgspec.structs.replace(told, place=row)
+
+
+def quote(text: str, most: int = MOST_QUOTED) -> str:
     """The text as a message repeats it: on one line, its end cut off where it is long.
 
     >>> quote("a" * 60)
     'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…'
     """
     line = " ".join(text.split())
-    return line if len(line) <= MOST_QUOTED else line[: MOST_QUOTED - 1].rstrip() + "…"
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def row_name(plan: Plan, form: Form, key: str) -> str:

@@ -10,7 +10,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from threading import Timer
+from threading import Event, Lock, Thread
+from time import monotonic
 from types import TracebackType
 from typing import IO, Self
 
@@ -18,7 +19,7 @@ import msgspec
 
 from khreport.edges import child
 from khreport.errors import ReaderError
-from khreport.raw import Limits, Problem, RawWorkbook
+from khreport.raw import MB, Limits, Problem, RawWorkbook
 
 BEGIN = (
     "import sys; sys.path.insert(0, sys.argv[1]); import khreport; del sys.path[0]; "
@@ -41,6 +42,47 @@ def _temporal(code: int, data: memoryview) -> dt.date:
 DECODER = msgspec.msgpack.Decoder(RawWorkbook, ext_hook=_temporal)
 
 
+STEP_S = 0.1
+"""How often it is looked whether the child's time is over."""
+
+
+class Watch:
+    """Kills a process that keeps an answer back for too long.
+
+    One thread for all files: to start one for each would take longer than to read its answer.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.late = False
+        self._process = process
+        self._until: float | None = None
+        self._lock = Lock()
+        self._over = Event()
+        Thread(target=self._look, daemon=True).start()
+
+    def begin(self, seconds: float) -> None:
+        """Nothing; the process has so long from now on."""
+        with self._lock:
+            self._until = monotonic() + seconds
+
+    def end(self) -> None:
+        """Nothing; the process may rest."""
+        with self._lock:
+            self._until = None
+
+    def close(self) -> None:
+        """Nothing; nobody looks any more."""
+        self._over.set()
+
+    def _look(self) -> None:
+        while not self._over.wait(STEP_S):
+            with self._lock:
+                if self._until is not None and monotonic() >= self._until:
+                    self.late = True
+                    self._process.kill()
+                    return
+
+
 class Reader:
     """Files as raw workbooks, parsed in one child process that is started again when it dies.
 
@@ -53,6 +95,7 @@ class Reader:
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._process: subprocess.Popen[bytes] | None = None
+        self._watch: Watch | None = None
         self._asked: deque[bytes] = deque()
 
     def __enter__(self) -> Self:
@@ -78,6 +121,9 @@ class Reader:
 
     def _end(self) -> None:
         process, self._process = self._process, None
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.close()
         if process is not None:
             process.kill()
             process.wait()
@@ -132,6 +178,7 @@ class Reader:
             stderr=subprocess.DEVNULL,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
+        self._watch = Watch(self._process)
         self._send(msgspec.msgpack.encode(self.limits))
         if self._await(10 + self.limits.seconds) != b"":
             self.close()
@@ -156,25 +203,15 @@ class Reader:
 
     def _await(self, seconds: float) -> bytes | str:
         """The child's next answer, or the code of what happened to it instead."""
-        process = self._process
-        if process is None or process.stdout is None:
+        process, watch = self._process, self._watch
+        if process is None or process.stdout is None or watch is None:
             raise ReaderError("Phần đọc tệp chưa chạy. Hãy chạy lại lệnh.")
-        late = False
-
-        def stop() -> None:
-            nonlocal late
-            late = True
-            process.kill()
-
-        timer = Timer(seconds, stop)
-        timer.daemon = True
-        timer.start()
+        watch.begin(seconds)
         try:
             answer = self._take(process.stdout)
         finally:
-            timer.cancel()
-            timer.join()
-        if late:
+            watch.end()
+        if watch.late:
             return "file.slow"
         return "file.crash" if answer is None else answer
 
@@ -183,5 +220,5 @@ class Reader:
         if len(head) < child.LENGTH.size:
             return None
         (length,) = child.LENGTH.unpack(head)
-        answer = replies.read(length) if length <= self.limits.reply_bytes else b""
+        answer = replies.read(length) if length <= self.limits.reply_mb * MB else b""
         return answer if len(answer) == length else None

@@ -6,218 +6,212 @@ Runs in the child process only. The scan reads raw parts; it never believes a de
 from __future__ import annotations
 
 import html
-import io
 import os
 import re
 import stat
-import struct
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from khreport.raw import Limits, Problem
+from khreport.cells import column_index
+from khreport.edges.archive import Parts, list_entries
+from khreport.edges.compound import SIGNATURE, Compound
+from khreport.edges.file_kind import refuse_kind, refuse_storage
+from khreport.edges.looks_ods import trace_content
+from khreport.edges.looks_xlsx import find_merges, is_wanted, trace_cells
+from khreport.edges.scan_binary import inspect_xls, mark_xlsb, name_xlsb_sheets
+from khreport.edges.scan_ods import inspect_ods
+from khreport.edges.stamps import bears_mark
+from khreport.raw import MB, Limits, Mark, Problem, Refusal, Traces
 
-Mark = tuple[int, int, str]
-
-
-class Refusal(Exception):  # noqa: N818 - the file is at fault, not the program
-    """The file is not read; the code says why."""
-
-    def __init__(self, code: str, **parts: str) -> None:
-        super().__init__(code)
-        self.problem = Problem(code, parts)
-
-
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-SIGNATURES = (
-    (b"%PDF", "pdf"),
-    (b"\x89PNG", "image"),
-    (b"\xff\xd8\xff", "image"),
-    (b"GIF8", "image"),
-    (b"{\\rtf", "document"),
-    (b"Rar!", "archive"),
-    (b"7z\xbc\xaf", "archive"),
-)
-WORKBOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
-UNREAD = ("xl/vbaproject", "xl/printersettings", "xl/embeddings", "xl/activex")
-"""Parts that the parser never opens, and that need no scan."""
-FAR = re.compile(rb' r="(?:[A-Z]{3}|[A-Z]*\d{5})')
+NOT_READ = ("xl/vbaproject", "xl/printersettings", "xl/embeddings/", "xl/activex/", "xl/media/")
+"""Parts that are never opened: they count, and are looked into no further."""
+MANIFEST = "meta-inf/manifest.xml"
+OPENING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""So that a pipe without a writer, put in a file's place, keeps nobody waiting."""
+FAR = re.compile(rb""" r=(?:"(?:[A-Z]{3}|[A-Z]*\d{5})|')""")
+# Neither looks beyond the next cell, so that cells which never end cost no more than others.
 CELL = re.compile(
-    rb"""<(?:\w+:)?c\b(?P<attributes>(?:[^>"']|"[^"]*"|'[^']*')*?)(?:/>|>(?P<inside>.*?)</(?:\w+:)?c\s*>)""",
-    re.DOTALL,
+    rb"""<(?:\w+:)?c\b(?P<attributes>(?:[^<>"'/]++|"[^"<]*+"|'[^'<]*+'|/(?!>))*+)"""
+    rb"""(?:/>|>(?P<inside>(?:[^<]++|<(?!/?(?:\w+:)?c\b))*+)</(?:\w+:)?c\s*>)"""
 )
-REF = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']""")
+REF = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,10})["']""")
 TYPE = re.compile(rb"""\bt\s*=\s*["'](\w+)["']""")
 RESULT = re.compile(rb"<(?:\w+:)?(?:v|is)(?:\s[^>]*)?>(.*?)</(?:\w+:)?(?:v|is)\s*>", re.DOTALL)
 FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>(.*?)</)", re.DOTALL)
 FORMULA_TAG = re.compile(rb"<f[ />]")
+BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
 ENCODING = re.compile(rb"""<\?xml[^>]{0,80}encoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
-SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
-RELATION_TAG = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
-ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
+SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s([^<>]*)>")
+RELATION_TAG = re.compile(rb"<(?:\w+:)?Relationship\s([^<>]*)>")
+# Linear in the length of what it looks through, whatever stands there.
+ATTRIBUTE = re.compile(rb"""(?<![\w:])([\w:]++)\s*+=\s*+["']([^"']*)["']""")
 
 
 def load_bytes(path: bytes, limits: Limits) -> bytes:
     """The file's content, if it has one and is not too big."""
+    most = int(limits.file_mb * MB)
     try:
-        found = os.stat(path)  # noqa: PTH116 - the path is bytes
-        if not stat.S_ISREG(found.st_mode):
-            raise Refusal("file.unopenable")
-        if found.st_size > limits.file_bytes:
-            raise Refusal("file.too_big", limit=str(limits.file_bytes // 2**20))
-        with open(path, "rb") as file:  # noqa: PTH123 - the path is bytes
-            data = file.read(limits.file_bytes + 1)
+        _check_regular(os.stat(path))  # noqa: PTH116 - the path is bytes
+        handle = os.open(path, OPENING)
+        with open(handle, "rb") as file:  # noqa: PTH123 - the path is bytes
+            found = os.fstat(handle)
+            _check_regular(found)
+            if found.st_size > most:
+                raise Refusal("file.too_big", limit=f"{limits.file_mb:g}")
+            data = file.read(most + 1)
+            left = os.fstat(handle)
+    except FileNotFoundError as error:
+        raise Refusal("file.vanished") from error
+    except PermissionError as error:
+        raise Refusal("file.locked") from error
     except OSError as error:
         raise Refusal("file.unopenable") from error
+    if (left.st_size, left.st_mtime_ns) != (found.st_size, found.st_mtime_ns):
+        raise Refusal("file.changing")
     if not data:
         raise Refusal("file.empty")
     return data
 
 
-def inspect(data: bytes, limits: Limits) -> tuple[list[Problem], dict[str, list[Mark]]]:
-    """Things to know of a file that may be parsed, and marks by sheet name."""
-    if data.startswith(OLE):
-        return inspect_ole(data), {}
+def _check_regular(found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise Refusal("file.special")
+
+
+Inspected = tuple[bytes, list[Problem], dict[str, Traces]]
+"""What is to be parsed, things to know of the file, and what is traced by sheet name."""
+
+
+def inspect(data: bytes, limits: Limits) -> Inspected:
+    """What may be parsed of a file, what there is to know of it, and traces by sheet name."""
+    if data.startswith(SIGNATURE):
+        file = Compound(data)
+        refusal = refuse_storage(file.top | (file.names & {"DRMEncryptedDataSpace"}))
+        if refusal is not None:
+            raise refusal
+        problems, marks = inspect_xls(file, limits)
+        return data, problems, {name: Traces(marks=found) for name, found in marks.items()}
     if not data.startswith(b"PK\3\4"):
-        raise Refusal("file.not_workbook", kind=guess_kind(data))
+        raise refuse_kind(data)
     return inspect_zip(data, limits)
 
 
-def guess_kind(data: bytes) -> str:
-    """What kind of file it seems to be, of those that a person would name."""
-    for signature, kind in SIGNATURES:
-        if data.startswith(signature):
-            return kind
-    start = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml")):
-        return "web"
-    return "unknown" if b"\0" in start else "text"
-
-
-def inspect_ole(data: bytes) -> list[Problem]:
-    """Things to know of a file in the old format, if it is an open workbook."""
-
-    def holds(name: str) -> bool:
-        return name.encode("utf-16-le") in data
-
-    if holds("EncryptedPackage"):
-        raise Refusal("file.encrypted")
-    if not (holds("Workbook") or holds("Book")):
-        raise Refusal("file.not_workbook", kind="document")
-    return [Problem("file.macros")] if holds("_VBA_PROJECT") else []
-
-
-def inspect_zip(data: bytes, limits: Limits) -> tuple[list[Problem], dict[str, list[Mark]]]:
-    """Things to know of a zipped workbook, and marks by sheet name."""
-    try:
-        entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise Refusal("file.damaged") from error
-    names = [entry.filename.lower() for entry in entries]
-    check_entries(data, entries, names, limits)
-    left = limits.inflated_bytes
+def inspect_zip(data: bytes, limits: Limits) -> Inspected:
+    """What may be parsed of a zipped workbook: its parts, unpacked, where they are not big."""
+    entries = list_entries(data, limits)
+    opened = Parts(data, entries, int(limits.inflated_mb * MB))
+    problems = list(note_parts(entries))
     parts: dict[str, bytes] = {}
-    found: dict[str, list[Mark]] = {}
-    for entry, name in zip(entries, names, strict=True):
-        if not name.endswith((".xml", ".rels", ".bin")) or name.startswith(UNREAD):
+    found: dict[str, Traces] = {}
+    named: dict[str, Traces] = {}
+    # The manifest first: it says whether the others are encrypted.
+    for name in sorted(entries, key=MANIFEST.__ne__):
+        part = opened.open(name)
+        if name.startswith(NOT_READ):
             continue
-        part = inflate(data, entry, left)
-        left -= len(part)
-        if not name.endswith(".bin"):
-            check_part(part)
-        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-            check_reach(part, limits)
-            if marks := find_marks(part):
-                found[name] = marks
-        elif name == "content.xml" and b'value-type="error"' in part:
-            raise Refusal("file.formula_errors")
-        elif name in {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"}:
+        check_part(name, part, limits)
+        if bears_mark(name, part):
+            raise Refusal("file.secret")
+        if is_wanted(name, part):
             parts[name] = part
-    return list(note_parts(names)), name_sheets(parts, found) if found else {}
+        elif name.startswith("xl/worksheets/"):
+            if traces := trace_sheet(name, part, limits):
+                found[name] = traces
+        elif name == "content.xml":
+            noted, named = trace_ods(part, limits)
+            problems += noted
+        elif name.startswith(("xl/workbook.", "xl/_rels/workbook.")):
+            parts[name] = part
+        elif name.startswith("xl/externallinks/") and b"ddeLink" in part:
+            problems.append(Problem("file.dde"))
+    trace_cells(parts, entries, found, opened.reopen)
+    return opened.pack(), problems, named | (name_sheets(parts, found) if found else {})
 
 
-def note_parts(names: list[str]) -> Iterator[Problem]:
+def trace_ods(part: bytes, limits: Limits) -> tuple[list[Problem], dict[str, Traces]]:
+    """Things to know of the content of an .ods, and what is traced by sheet name."""
+    problems, marks = inspect_ods(part, limits)
+    named = trace_content(part)
+    for sheet, marked in marks.items():
+        named.setdefault(sheet, Traces()).marks = marked
+    return problems, named
+
+
+def trace_sheet(name: str, part: bytes, limits: Limits) -> Traces:
+    """What is traced in a sheet part, if it can be held."""
+    if name.endswith(".bin"):
+        return Traces(marks=mark_xlsb(part, limits))
+    if not name.endswith(".xml"):
+        return Traces()
+    check_reach(part, limits)
+    return Traces(marks=find_marks(part), merges=find_merges(part))
+
+
+def is_markup(name: str, part: bytes) -> bool:
+    """Whether a part is text with tags, whatever its name."""
+    if name.endswith((".xml", ".rels")) or part.startswith((b"<", *BYTE_ORDERS)):
+        return True
+    return part[:100].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def note_parts(names: Iterable[str]) -> Iterator[Problem]:
     """What a workbook carries beside its cells."""
-    if any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in names):
+    held = tuple(names)
+
+    def holds(*starts: str) -> bool:
+        return any(name.startswith(starts) for name in held)
+
+    if holds("xl/macrosheets/", "basic/", "scripts/") or any("vbaproject" in n for n in held):
         yield Problem("file.macros")
-    if any(name.startswith("xl/externallinks/") for name in names):
+    if holds("xl/externallinks/", "xl/connections", "xl/querytables/"):
         yield Problem("file.links")
+    if holds("xl/embeddings/", "xl/activex/"):
+        yield Problem("file.objects")
 
 
-def check_entries(
-    data: bytes, entries: list[zipfile.ZipInfo], names: list[str], limits: Limits
-) -> None:
-    """Nothing, if the archive holds a workbook as an office program packs it."""
-    if not WORKBOOKS.intersection(names):
-        kind = "document" if any(n.startswith(("word/", "ppt/")) for n in names) else "archive"
-        raise Refusal("file.not_workbook", kind=kind)
-    if len(entries) > limits.entries:
-        raise Refusal("file.too_complex")
-    if any(entry.flag_bits & 1 for entry in entries):
+def check_part(name: str, part: bytes, limits: Limits) -> None:
+    """Nothing, if the part is plain text without entities of its own, or no text at all."""
+    if name == MANIFEST and b"encryption-data" in part:
         raise Refusal("file.encrypted")
-    if len(set(names)) < len(names) or any(e.compress_type not in (0, 8) for e in entries):
-        raise Refusal("file.odd")
-    ends = 0
-    for entry in sorted(entries, key=lambda e: e.header_offset):
-        if entry.header_offset < ends or entry.header_offset + 30 > len(data):
-            raise Refusal("file.odd")
-        ends = entry.header_offset + 30 + entry.compress_size
-
-
-def inflate(data: bytes, entry: zipfile.ZipInfo, most: int) -> bytes:
-    """An entry's content, of which no more than `most` bytes are ever held."""
-    name_length, extra_length = struct.unpack_from("<HH", data, entry.header_offset + 26)
-    start = entry.header_offset + 30 + name_length + extra_length
-    packed = data[start : start + entry.compress_size]
-    if len(packed) < entry.compress_size:
-        raise Refusal("file.damaged")
-    if entry.compress_type == zipfile.ZIP_STORED:
-        part, whole = packed, True
-    else:
-        inflater = zlib.decompressobj(-15)
-        try:
-            part = inflater.decompress(packed, most + 1)
-        except zlib.error as error:
-            raise Refusal("file.damaged") from error
-        whole = inflater.eof
-    if len(part) > most:
-        raise Refusal("file.too_complex")
-    if not whole:
-        raise Refusal("file.damaged")
-    return part
-
-
-def check_part(part: bytes) -> None:
-    """Nothing, if the part is plain text that defines no entities of its own."""
-    if part.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in part or ENCODING.match(part):
-        raise Refusal("file.encoding")
+    if not is_markup(name, part):
+        return
+    if part.startswith(BYTE_ORDERS) or b"\0" in part or ENCODING.match(part):
+        declared = b"<!DOCTYPE" in part.replace(b"\0", b"")
+        raise Refusal("file.entities" if declared else "file.encoding")
     if b"<!DOCTYPE" in part:
         raise Refusal("file.entities")
+    if name == "xl/sharedstrings.xml" and part.count(b"si>") // 2 > limits.texts:
+        raise Refusal("file.texts", limit=str(limits.texts))
+    if name.startswith(("xl/sharedstrings", "xl/worksheets/", "content.xml")):
+        check_longest(part, limits)
+
+
+def check_longest(part: bytes, limits: Limits) -> None:
+    """Nothing, if no text between two tags is longer than a cell may hold."""
+    step = max(limits.text_length // 2, 1)
+    for at in range(0, len(part) - step, step):
+        if part.find(b"<", at, at + step) < 0:  # a longer text covers at least one such stretch
+            begin = part.rfind(b">", 0, at) + 1
+            end = part.find(b"<", at)
+            text = part[begin : end if end >= 0 else None].decode("utf-8", "replace")
+            if len(text) > limits.text_length and len(html.unescape(text)) > limits.text_length:
+                raise Refusal("file.long_text", limit=str(limits.text_length))
 
 
 def check_reach(part: bytes, limits: Limits) -> None:
     """Nothing, if the sheet's filled cells span a range that can be held."""
-    if FAR.search(part) is None and b" r='" not in part:
+    if FAR.search(part) is None:
         return
     rows, columns, far = 1, 1, b""
     for cell in CELL.finditer(part):
         ref = REF.search(cell["attributes"])
         if ref is None or not cell["inside"]:
             continue
-        row, column = int(ref[2]), column_number(ref[1]) + 1
+        row, column = int(ref[2]), column_index(ref[1].decode()) + 1
         if row > rows or column > columns:
             far = ref[1] + ref[2]
         rows, columns = max(rows, row), max(columns, column)
     if rows * columns > limits.cells:
         raise Refusal("file.far_cell", cell=far.decode())
-
-
-def column_number(letters: bytes) -> int:
-    """The column, counted from zero, that the letters name."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number - 1
 
 
 def find_marks(part: bytes) -> list[Mark]:
@@ -226,8 +220,11 @@ def find_marks(part: bytes) -> list[Mark]:
     if usual and b'="e"' not in part and FORMULA_TAG.search(part) is None:
         return []
     marks = []
+    odd = b"e'" in part
     for cell in CELL.finditer(part):
         inside = cell["inside"] or b""
+        if b"f" not in inside and b'e"' not in cell["attributes"] and not odd:
+            continue
         kind = TYPE.search(cell["attributes"])
         ref = REF.search(cell["attributes"])
         result = RESULT.search(inside)
@@ -239,27 +236,27 @@ def find_marks(part: bytes) -> list[Mark]:
             text = None if formula is None else b"=" + (formula[1] or b"")
         if text is not None and ref is not None:
             shown = html.unescape(text.decode("utf-8", "replace"))
-            marks.append((int(ref[2]) - 1, column_number(ref[1]), shown))
+            marks.append((int(ref[2]) - 1, column_index(ref[1].decode()), shown))
     return marks
 
 
-def name_sheets(parts: dict[str, bytes], found: dict[str, list[Mark]]) -> dict[str, list[Mark]]:
+def name_sheets(parts: dict[str, bytes], found: dict[str, Traces]) -> dict[str, Traces]:
     """What was found in sheet parts, by the name of the sheet."""
 
     def attributes(tag: bytes) -> dict[str, str]:
-        pairs = ATTRIBUTE.findall(tag)
-        return {k.rpartition(b":")[2].decode().lower(): html.unescape(v.decode()) for k, v in pairs}
+        pairs = ((k.decode(), v.decode("utf-8", "replace")) for k, v in ATTRIBUTE.findall(tag))
+        return {k.rpartition(":")[2].lower(): html.unescape(v) for k, v in pairs}
 
-    targets = {}
-    for tag in RELATION_TAG.findall(parts.get("xl/_rels/workbook.xml.rels", b"")):
-        relation = attributes(tag)
-        target = relation.get("target", "").lower()
-        full = target[1:] if target.startswith("/") else "xl/" + target
-        targets[relation.get("id")] = full
-    named = {}
+    names = name_xlsb_sheets(parts.get("xl/workbook.bin", b""))
     for tag in SHEET_TAG.findall(parts.get("xl/workbook.xml", b"")):
         sheet = attributes(tag)
-        marks = found.get(targets.get(sheet.get("id"), ""))
-        if marks:
-            named[sheet.get("name", "")] = marks
+        names[sheet.get("id", "")] = sheet.get("name", "")
+    named = {}
+    for about in ("xl/_rels/workbook.xml.rels", "xl/_rels/workbook.bin.rels"):
+        for tag in RELATION_TAG.findall(parts.get(about, b"")):
+            relation = attributes(tag)
+            target = relation.get("target", "").replace("\\", "/").lower()
+            full = target[1:] if target.startswith("/") else "xl/" + target
+            if full in found and relation.get("id") in names:
+                named[names[relation["id"]]] = found[full]
     return named

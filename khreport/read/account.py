@@ -72,7 +72,8 @@ class Account(msgspec.Struct, kw_only=True):
                 form=self.form.key,
                 sheet=self.sheet.name,
                 row=(spot.index or 0) + self.sheet.row,
-                column=(spot.at or 0) + self.sheet.column,
+                # the column of keys may have been deleted, and the sheet begin before it
+                column=max((spot.at or 0) + self.sheet.column, 0),
                 row_key=spot.row.key if spot.row else "",
                 column_key=spot.column.key if spot.column else "",
                 before=before,

@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from khreport.anatomy import IDENTITY_SHEET, LISTS_SHEET
+from khreport.anatomy import (
+    ANSWERED,
+    IDENTITY_SHEET,
+    INDEX_SHEET,
+    INDEX_TITLE,
+    LISTS_SHEET,
+    SUBMISSION_ID,
+)
 from khreport.edition import Edition, Token
+from khreport.file_messages import FILE_KINDS
 from khreport.findings import Finding
 from khreport.forms import Form
-from khreport.messages import FILE_KINDS, finding
+from khreport.messages import finding
+from khreport.quantities import format_number
 from khreport.raw import RawSheet, RawWorkbook
+from khreport.read.recognise import count_known_texts, find_form, identity_token, with_key_column
 
 OUR_SHEETS = {IDENTITY_SHEET, LISTS_SHEET}
+FREE_ROWS = ("coordinating", "records")
+"""The rows of forms that an agency may leave out."""
 
 
 def sheet_token(sheet: RawSheet) -> Token | None:
@@ -21,15 +33,38 @@ def sheet_token(sheet: RawSheet) -> Token | None:
     return Token.parse(first) if isinstance(first, str) else None
 
 
+def _is_ours(sheet: RawSheet) -> bool:
+    if sheet.name == INDEX_SHEET:
+        return str(sheet.rows[0][0]).startswith(INDEX_TITLE) if sheet.rows else True
+    return sheet.name in OUR_SHEETS
+
+
 def identify(raw: RawWorkbook) -> Token | None:
-    """The token of the file: what most of its form sheets say of their owner."""
+    """The token of the file: what most of its form sheets say of their owner.
+
+    Where no form sheet says anything, its identity sheet does.
+    """
     tokens = [token for sheet in raw.sheets if (token := sheet_token(sheet))]
     votes = Counter(map(_owner, tokens))
-    return max(tokens, key=lambda token: votes[_owner(token)], default=None)
+    most = max(tokens, key=lambda token: votes[_owner(token)], default=None)
+    return most or identity_token(raw)
 
 
 def _owner(token: Token) -> tuple[str, ...]:
     return token.plan, token.period, token.agency, token.digest
+
+
+def find_base(raw: RawWorkbook) -> str:
+    """The id of the submission whose correction the file is, as it says; "" if it is none.
+
+    Anybody can write there: it names nothing until it is found among what came in.
+    """
+    for sheet in raw.sheets:
+        for row in sheet.rows if sheet.name == IDENTITY_SHEET else ():
+            named = row[1] if len(row) > 1 and row[0] == ANSWERED else None
+            if isinstance(named, str) and SUBMISSION_ID.fullmatch(named):
+                return named
+    return ""
 
 
 def refuse_file(
@@ -42,6 +77,9 @@ def refuse_file(
     token = identify(raw)
     code, found, expected = "", "", ""
     if token is None:
+        count = count_known_texts(raw, edition) if edition is not None else 0
+        if count:
+            return [finding("file.pasted", file=file, count=str(count))]
         code = "file.not_ours"
     elif edition is not None and token.plan != edition.plan.key:
         code, found, expected = "file.other_plan", token.plan, edition.plan.key
@@ -62,12 +100,16 @@ def tell_problems(raw: RawWorkbook, file: str) -> list[Finding]:
         finding(
             problem.code,
             file=file,
-            kind=FILE_KINDS.get(problem.parts.get("kind", ""), ""),
-            cell=problem.parts.get("cell", ""),
-            limit=problem.parts.get("limit", ""),
+            **{k: _word(k, v) for k, v in problem.parts.items()},  # type: ignore[arg-type]
         )
         for problem in raw.problems
     ]
+
+
+def _word(part: str, value: str) -> str:
+    if part == "kind":
+        return FILE_KINDS[value]
+    return format_number(float(value)) if part in ("limit", "count") else value
 
 
 def pick_sheets(
@@ -80,12 +122,12 @@ def pick_sheets(
     findings: list[Finding] = []
     wanted = {form.key: form for form in forms}
     names = {form.sheet for form in forms}
+    left: list[RawSheet] = []
     for sheet in sorted(raw.sheets, key=lambda sheet: sheet.name not in names):
         token = sheet_token(sheet)
         if token is None:
-            if sheet.name not in OUR_SHEETS and any(v != "" for row in sheet.rows for v in row):
-                others.append(sheet)
-                findings.append(finding("sheet.added", file=file, sheet=sheet.name))
+            if not _is_ours(sheet) and any(v != "" for row in sheet.rows for v in row):
+                left.append(sheet)
         elif owner is None or _owner(token) != _owner(owner) or token.form not in wanted:
             others.append(sheet)
             findings.append(finding("sheet.foreign", file=file, sheet=sheet.name))
@@ -98,12 +140,39 @@ def pick_sheets(
                 others.append(sheet)
             code = "sheet.copied" if same else "sheet.doubled"
             findings.append(finding(code, file=file, sheet=sheet.name, first=first.name))
+    unmarked = _pick_unmarked(left, forms, sheets)
+    found = {sheet.name for sheet in sheets.values()}
+    for sheet in left:
+        code = "sheet.unmarked" if sheet.name in unmarked else "sheet.added"
+        if sheet.name in found:
+            code = "sheet.by_columns"
+        else:
+            others.append(sheet)
+        findings.append(finding(code, file=file, sheet=sheet.name))
     findings += [
-        finding("sheet.missing", file=file, form=form.key, name=form.sheet)
+        finding(
+            "sheet.left_out" if form.rows in FREE_ROWS else "sheet.missing",
+            file=file,
+            form=form.key,
+            name=form.sheet,
+        )
         for form in wanted.values()
-        if form.key not in sheets
+        if form.key not in sheets and form.sheet not in unmarked
     ]
     return sheets, others, findings
+
+
+def _pick_unmarked(
+    left: Sequence[RawSheet], forms: Sequence[Form], sheets: dict[str, RawSheet]
+) -> set[str]:
+    """The names of our sheets that nothing tells of any more; `sheets` has those that it does."""
+    unmarked = {form.sheet for form in forms if form.key not in sheets}
+    for sheet in left:
+        form = find_form(sheet, [form for form in forms if form.key not in sheets])
+        if form is not None:
+            sheets[form.key] = with_key_column(sheet, form)
+            unmarked.discard(form.sheet)
+    return unmarked.intersection(sheet.name for sheet in left)
 
 
 def _content(sheet: RawSheet) -> tuple[object, ...]:

@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 
-from khreport.anatomy import KEY_COLUMN, SECTION_MARK
+from khreport.anatomy import ADDED_ROW, KEY_COLUMN, SECTION_MARK
 from khreport.dates import format_date
 from khreport.forms import Form
 from khreport.frames import held
 from khreport.quantities import format_number
-from khreport.raw import RawSheet
+from khreport.raw import Look, RawSheet
 from khreport.rows import FormRow
 from khreport.text import clean, fold
 
@@ -40,7 +40,7 @@ class Located(msgspec.Struct, kw_only=True):
     that no longer say what the plan says: (index, row, column key). `doubled` are further
     rows that answer differently under the same key: (row, first index, second index).
     `unsure` are rows of which nobody can tell whose they are, `outside` cells that belong to
-    no row or no column of the form.
+    no row or no column of the form. `looks` is how cells are shown, by (index, column).
     """
 
     form: Form
@@ -56,6 +56,7 @@ class Located(msgspec.Struct, kw_only=True):
     unsure: list[int] = []
     unknown: list[int] = []
     outside: list[tuple[int, int]] = []
+    looks: dict[tuple[int, int], tuple[Look, ...]] = {}
 
     def __post_init__(self) -> None:
         self.places = [self.columns[c.key] for c in held(self.form) if c.key in self.columns]
@@ -73,7 +74,10 @@ class Located(msgspec.Struct, kw_only=True):
     def says_anything(self, index: int) -> bool:
         """Whether a row has an answer."""
         row = self.cells[index]
-        return any(row[place] != "" and not is_blank(row[place]) for place in self.places)
+        for place in self.places:  # noqa: SIM110 - asked of every row; any() takes twice as long
+            if row[place] != "" and not is_blank(row[place]):
+                return True
+        return False
 
 
 def is_blank(value: object) -> bool:
@@ -113,6 +117,9 @@ def locate_form(sheet: RawSheet, form: Form, form_rows: list[FormRow]) -> Locate
     _settle(located, asked, claims)
     _add_rows(located, asked, claims, last)
     located.outside += _find_outside(located, {row.key for row in form_rows})
+    for row_number, column_number, look in sheet.looks:
+        cell = row_number - sheet.row, column_number - sheet.column
+        located.looks[cell] = (*located.looks.get(cell, ()), look)
     _compare_mirror(located)
     return located
 
@@ -152,21 +159,30 @@ def _claim_rows(located: Located, asked: dict[str, FormRow]) -> dict[str, list[i
     claims: dict[str, list[int]] = {}
     rest: list[tuple[int, str]] = []
     for index, row in enumerate(located.cells[1:], start=1):
-        key = row[KEY_COLUMN] if isinstance(row[KEY_COLUMN], str) else ""
+        key = _row_key(row)
         text = texts.get(key)
-        if text is not None and place is not None and row[place] in (text, text + REQUIRED_MARK):
-            claims[key] = [*claims.get(key, ()), index]
+        found = None if place is None else row[place]
+        if text is not None and (found == text or found == text + REQUIRED_MARK):
+            claims.setdefault(key, []).append(index)
         else:
             rest.append((index, key))
     if place is not None and not texts.keys() <= claims.keys():
         rest = _claim_by_text(located, place, texts, claims, rest)
     taken = {key for _, _, key in located.moved}
+    # where rows and keys were torn apart, a key alone is no proof
+    taken |= texts.keys() if located.sorted else set()
     for index, key in rest:
         if key in asked and key not in taken:
-            claims[key] = [*claims.get(key, ()), index]
+            claims.setdefault(key, []).append(index)
         elif key and not key.startswith(SECTION_MARK) and located.says_anything(index):
             (located.unsure if key in asked else located.unknown).append(index)
     return claims
+
+
+def _row_key(row: list[Any]) -> str:
+    """The key in a row; rows that an agency had added have none, though a correction names them."""
+    key = row[KEY_COLUMN]
+    return key if isinstance(key, str) and ADDED_ROW not in key else ""
 
 
 def _claim_by_text(
@@ -187,7 +203,7 @@ def _claim_by_text(
         if claimed is None:
             untold.append((index, key))
             continue
-        claims[claimed] = [*claims.get(claimed, ()), index]
+        claims.setdefault(claimed, []).append(index)
         if claimed != key:
             located.moved.append((index, key, claimed))
     return untold
@@ -199,11 +215,12 @@ def _settle(located: Located, asked: dict[str, FormRow], claims: dict[str, list[
         indexes = claims.get(key, [])
         filled = [index for index in indexes if located.says_anything(index)]
         index = (filled or indexes or [NO_ROW])[0]
-        located.doubled += [
-            (row, index, other)
-            for other in filled[1:]
-            if located.answers(other) != located.answers(index)
-        ]
+        if len(filled) > 1:
+            located.doubled += [
+                (row, index, other)
+                for other in filled[1:]
+                if located.answers(other) != located.answers(index)
+            ]
         if row.kind in FREE_KINDS and not filled:
             continue
         if row.kind == "line" and located.sorted:
@@ -223,9 +240,8 @@ def _add_rows(
         return
     above: FormRow | None = None
     counts: dict[str, int] = {}
-    for index in range(min(owners), len(located.cells)):
-        key = located.cells[index][KEY_COLUMN]
-        if index in owners or key != "":
+    for index in range(_find_table(located), len(located.cells)):
+        if index in owners or _row_key(located.cells[index]):
             above = owners.get(index)
             continue
         if not located.says_anything(index):
@@ -239,9 +255,16 @@ def _add_rows(
             number = counts[parent] = counts.get(parent, 0) + 1
             stem = parent or form.key
             kind = "line" if form.lines else "record"
-            row = FormRow(key=f"{stem}.+{number}", kind=kind, parent=parent, mirror={})  # type: ignore[arg-type]
+            row = FormRow(key=f"{stem}{ADDED_ROW}{number}", kind=kind, parent=parent, mirror={})  # type: ignore[arg-type]
             located.rows.append(row)
             located.at.append(index)
+
+
+def _find_table(located: Located) -> int:
+    """The index of the table's first row: headings of sections have keys too."""
+    placed = [index for index in located.at if index >= 0]
+    keyed = (at for at, row in enumerate(located.cells) if at and row[KEY_COLUMN] != "")
+    return min([*placed, next(keyed, len(located.cells))])
 
 
 def _find_outside(located: Located, known: set[str]) -> Iterator[tuple[int, int]]:
@@ -250,11 +273,11 @@ def _find_outside(located: Located, known: set[str]) -> Iterator[tuple[int, int]
     ours -= {place for _, place in located.doubled_columns}
     foreign = [place for place in range(len(located.cells[0])) if place not in ours]
     lost = {*located.unsure, *located.unknown, *(second for _, _, second in located.doubled)}
-    first = min((index for index in located.at if index >= 0), default=len(located.cells))
+    first = _find_table(located)
     placed = set(located.at)
     for index, row in enumerate(located.cells):
         for place in foreign if index else ():
-            if not is_blank(row[place]):
+            if row[place] != "" and not is_blank(row[place]):
                 yield index, place
         nobodys = index > first and index not in placed and row[KEY_COLUMN] not in known
         if index in lost or nobodys:
@@ -270,9 +293,10 @@ def _compare_mirror(located: Located) -> None:
         place = located.columns.get(column.key)
         if column.role != "mirror" or place is None:
             continue
+        source = column.source
         for index, row in pairs:
             found = located.cells[index][place]
-            expected = row.mirror.get(column.source)
+            expected = row.mirror.get(source)
             if found == expected or expected is None or is_blank(found):
                 continue
             shown = as_text(found).removesuffix(REQUIRED_MARK)
