@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 
 from khreport.agencies import GroupRow
 from khreport.campaign import Settings
 from khreport.edition import Edition, Question
-from khreport.errors import PlanError
+from khreport.errors import CampaignError, PlanError
 from khreport.forms import Form
 from khreport.periods import Period, year_period
 from khreport.plan import Plan, Task
@@ -129,7 +130,14 @@ def _ask_coordinating(
 def make_edition(
     plan: Plan, settings: Settings, forms: tuple[Form, ...], rules: tuple[Rule, ...]
 ) -> Edition:
-    """The edition that a campaign's settings make of a plan, forms and rules."""
+    """The edition that a campaign's settings make of a plan, forms and rules.
+
+    Raises:
+        CampaignError: the settings name a period, task or agency that the plan does not have.
+        PlanError: nobody can be asked for a task.
+
+    """
+    _must_cover(plan, settings.period)
     dates = settings.dates
     period = year_period(
         settings.period, closing=dates.closing, due=dates.due, report_due=dates.report_due
@@ -150,11 +158,35 @@ def make_edition(
     )
 
 
+def _must_cover(plan: Plan, period: str) -> None:
+    known = [str(year) for year in range(plan.first_year, plan.last_year + 1)]
+    if period not in known:
+        raise CampaignError(
+            f"Kỳ báo cáo “{period}” (mục period của khreport.toml) không thuộc {plan.short_title}. "
+            f"Hãy ghi một năm từ {known[0]} đến {known[-1]}."
+        )
+
+
 def _must_exist(plan: Plan, row: GroupRow) -> None:
     if row.task not in plan.task:
-        raise PlanError(f"[group_rows] của khreport.toml: không có nhiệm vụ “{row.task}”.")
-    for agency in row.answering:
-        if agency not in plan.agency:
-            raise PlanError(
-                f"[group_rows] của khreport.toml, nhiệm vụ {row.task}: không có cơ quan “{agency}”."
+        raise CampaignError(
+            f"[group_rows] của khreport.toml: không có nhiệm vụ “{row.task}”. "
+            + _hint(row.task, plan.task, next(iter(plan.task)))
+        )
+    for key in row.answering:
+        where = f"[group_rows] của khreport.toml, nhiệm vụ {row.task}"
+        answerers = [agency.key for agency in plan.agencies if agency.answers]
+        if key not in plan.agency:
+            raise CampaignError(
+                f"{where}: không có cơ quan “{key}”. " + _hint(key, answerers, answerers[0])
             )
+        if key not in answerers:
+            raise CampaignError(
+                f"{where}: {plan.agency[key].name} không nhận biểu của tỉnh. "
+                "Hãy ghi mã một cơ quan của tỉnh."
+            )
+
+
+def _hint(key: str, known: Iterable[str], example: str) -> str:
+    near = difflib.get_close_matches(key, list(known), n=1, cutoff=0.6)
+    return f"Có phải “{near[0]}”?" if near else f"Hãy ghi mã trong kế hoạch, ví dụ {example}."

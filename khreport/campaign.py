@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from khreport.edition import Sender
+from khreport.raw import Limits
 
 SETTINGS_FILE = "khreport.toml"
 
@@ -56,6 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sender: Sender
     office: Office
     group_rows: dict[str, Mode] = {}
+    limits: Limits = Limits()
 
 
 class Campaign(msgspec.Struct, frozen=True):
@@ -93,6 +95,11 @@ class Campaign(msgspec.Struct, frozen=True):
     def state(self) -> Path:
         """What the program keeps for itself: stored files, frozen editions, the ledger."""
         return self.folder / ".khreport"
+
+    @property
+    def ledger(self) -> Path:
+        """What happened in the round, line by line."""
+        return self.state / "ledger.sqlite"
 
     @property
     def editing_file(self) -> Path:

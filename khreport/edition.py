@@ -7,7 +7,9 @@ readable when plan, forms or rules move on.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Hashable
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -68,6 +70,11 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         for question in self.questions:
             asked.setdefault(question.agency, []).append(question)
         return {agency: tuple(questions) for agency, questions in asked.items()}
+
+    @cached_property
+    def kept(self) -> dict[Hashable, Any]:
+        """What other modules work out of this edition again and again, each under its own key."""
+        return {}
 
     @property
     def agencies(self) -> tuple[Agency, ...]:

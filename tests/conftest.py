@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -7,6 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from khreport.campaign import Campaign
+from khreport.edges.folder import open_campaign
+from khreport.verbs.init import init_campaign
+from khreport.verbs.templates import write_templates
 
 
 @dataclass(frozen=True)
@@ -50,3 +56,60 @@ def soffice(tmp_path_factory: pytest.TempPathFactory) -> Soffice:
         pytest.skip("skipped: LibreOffice is not installed")
     profile = tmp_path_factory.mktemp("libreoffice").as_uri()
     return Soffice((program, f"-env:UserInstallation={profile}", "--headless", "--norestore"))
+
+
+JAVASCRIPT = Path(__file__).with_name("js")
+
+
+@dataclass(frozen=True)
+class Node:
+    """Node with the packages of tests/js: `node("sheetjs.js", source, target, entries=[...])`."""
+
+    program: str
+
+    def __call__(self, script: str, *arguments: str | Path, entries: object = None) -> str:
+        """What the script printed; a test fails where it does, or takes longer than a minute."""
+        done = subprocess.run(
+            [self.program, str(JAVASCRIPT / script), *map(str, arguments)],
+            check=False,
+            input=json.dumps(entries),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            # days are counted where the workbooks are filled
+            env={**os.environ, "TZ": "Asia/Ho_Chi_Minh"},
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="session")
+def node() -> Node:
+    program = shutil.which("node")
+    wanted = json.loads((JAVASCRIPT / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    lack = "Node is not installed"
+    if program is not None:
+        try:
+            found = json.loads(Node(program)("versions.js", *wanted))
+        except AssertionError:
+            lack = "the packages of tests/js are not installed (npm ci --prefix tests/js)"
+        else:
+            assert found == wanted, "other versions than tests/js/package.json pins"
+            return Node(program)
+    if os.environ.get("KHREPORT_REQUIRE_NODE"):
+        pytest.fail(f"{lack}, and KHREPORT_REQUIRE_NODE is set")
+    pytest.skip(f"skipped: {lack}")
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A campaign whose templates were written, for a module's tests to copy."""
+    folder = tmp_path_factory.mktemp("dot") / "2024"
+    write_templates(init_campaign(folder, "qd1165", "2024"))
+    return folder
+
+
+@pytest.fixture
+def campaign(sent: Path, tmp_path: Path) -> Campaign:
+    """A copy of it for one test."""
+    return open_campaign(shutil.copytree(sent, tmp_path / "dot"))

@@ -2,71 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
 import openpyxl
 import pytest
+from small_campaign import GOOD, accepted_file, kinds, put
 
 from khreport.campaign import Campaign
 from khreport.edges.folder import open_campaign
 from khreport.edges.ledger import Ledger
 from khreport.edges.store import stored_path
+from khreport.errors import KhreportError
 from khreport.verbs.check import check
+from khreport.verbs.consolidate import consolidate
 from khreport.verbs.init import init_campaign
 from khreport.verbs.judge import Checked
 from khreport.verbs.take_in import accepted_submissions, take_in
 from khreport.verbs.templates import write_templates
-
-GOOD = {
-    ("Bìa", "BIA.prepared_by", "value"): "Cán bộ tổng hợp",
-    ("Bìa", "BIA.phone", "value"): "0258 000 0001",
-    ("Phụ lục II", "PL2.I.1", "status"): "Đã triển khai theo kế hoạch năm",
-    ("Phụ lục II", "PL2.I.1", "result"): "Đã quán triệt đến 100% đảng viên, công chức của Sở.",
-    ("Phụ lục II", "PL2.I.1", "cause"): "Không có khó khăn, kiến nghị",
-}
-
-
-@pytest.fixture(scope="module")
-def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dot") / "2024"
-    write_templates(init_campaign(folder, "qd1165", "2024"))
-    return folder
-
-
-@pytest.fixture
-def campaign(sent: Path, tmp_path: Path) -> Campaign:
-    return open_campaign(shutil.copytree(sent, tmp_path / "dot"))
-
-
-def put(campaign: Campaign, name: str, *, minute: int, **changes: str | None) -> Path:
-    """A return of Sở Tư pháp in the inbox, a minute of 12/12/2024 after the one before."""
-    workbook = openpyxl.load_workbook(campaign.outgoing / "STP-qd1165-2024.xlsx")
-    values = GOOD | {("Phụ lục II", "PL2.I.1", key): text for key, text in changes.items()}
-    for (sheet_name, key, column), value in values.items():
-        sheet = workbook[sheet_name]
-        row = next(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 1).value == key)
-        place = next(c for c in range(1, sheet.max_column + 1) if sheet.cell(1, c).value == column)
-        sheet.cell(row, place).value = value
-    path = campaign.inbox / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    workbook.save(path)
-    came = 1_733_970_000 + 60 * minute
-    os.utime(path, (came, came))
-    return path
-
-
-def accepted_file(campaign: Campaign) -> str | None:
-    with Ledger(campaign.state / "ledger.sqlite") as ledger:
-        accepted = accepted_submissions(ledger).get("stp")
-        received = {e.submission: e.detail["file"] for e in ledger.events("received")}
-    return received[accepted] if accepted else None
-
-
-def kinds(campaign: Campaign) -> list[str]:
-    with Ledger(campaign.state / "ledger.sqlite") as ledger:
-        return [event.kind for event in ledger.events()]
 
 
 def codes(checked: Checked) -> list[str]:
@@ -190,3 +143,21 @@ def test_a_lone_file_beside_no_campaign_is_read_by_what_it_says(
     assert checked.agency_name == "Sở Tư pháp"
     (in_folder,) = check([alone.parent / "mot minh.xlsx"], campaign=campaign.folder).files
     assert in_folder.accepted
+
+
+def test_an_accepted_original_that_is_gone_stops_the_consolidation(campaign: Campaign) -> None:
+    put(campaign, "a.xlsx", minute=1)
+    (checked,) = take_in(campaign)
+    stored_path(campaign.state / "store", checked.submission.id).write_bytes(b"")
+    with pytest.raises(KhreportError, match="bị mất hoặc bị sửa"):
+        consolidate(campaign)
+
+
+def test_who_returned_in_time_and_mended_later_is_in_time(campaign: Campaign) -> None:
+    week = 7 * 24 * 60
+    put(campaign, "a.xlsx", minute=1, status="dang lam")
+    put(campaign, "b.xlsx", minute=week)
+    take_in(campaign)
+    (row,) = consolidate(campaign).consolidation.agencies.filter(agency="stp").to_dicts()
+    assert (row["state"], row["days_late"]) == ("accepted", 0)
+    assert row["received_at"].day == 19

@@ -6,14 +6,23 @@ from pathlib import Path
 
 import msgspec
 
-from khreport.campaign import SETTINGS_FILE, Campaign, Settings
+from khreport.campaign import SETTINGS_FILE, Campaign
+from khreport.edges.ledger import Ledger, now, user
+from khreport.edges.shipped import plan_names
 from khreport.edges.store import write_atomically
 from khreport.edition import Edition
 from khreport.errors import CampaignError
+from khreport.parse.settings import parse_settings
 
 
 def open_campaign(folder: Path) -> Campaign:
-    """The campaign in a folder.
+    """The campaign in a folder. A plan that its settings name by a relative path stands in it.
+
+    >>> import tempfile, khreport
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     folder = khreport.init_campaign(Path(place, "dot-2024"), "qd1165", "2024").folder
+    ...     khreport.open_campaign(folder).settings.dates.due
+    datetime.date(2024, 12, 13)
 
     Raises:
         CampaignError: there is no khreport.toml, or it cannot be used.
@@ -21,31 +30,22 @@ def open_campaign(folder: Path) -> Campaign:
     """
     path = folder / SETTINGS_FILE
     try:
-        text = path.read_bytes()
-    except FileNotFoundError:
+        settings = parse_settings(path.read_bytes().decode("utf-8-sig"), str(path))
+    except (FileNotFoundError, NotADirectoryError):
         raise CampaignError(
             f"Không có tệp {SETTINGS_FILE} trong thư mục “{folder}”. "
-            f"Hãy tạo đợt báo cáo bằng lệnh: khreport init {folder}"
+            f"Hãy tạo đợt báo cáo bằng lệnh: khreport init {folder} --period NĂM"
         ) from None
-    try:
-        return Campaign(folder, parse_settings(text.decode("utf-8-sig"), str(path)))
     except UnicodeDecodeError as error:
         raise CampaignError(f"Tệp {path} không ở mã UTF-8. Hãy lưu lại tệp ở mã UTF-8.") from error
-
-
-def parse_settings(text: str, name: str) -> Settings:
-    """The settings in the text of a khreport.toml.
-
-    Raises:
-        CampaignError: the text cannot be used; the message names the file and the fault.
-
-    """
-    try:
-        return msgspec.toml.decode(text, type=Settings)
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+    except OSError as error:
         raise CampaignError(
-            f"Tệp {name} chưa dùng được: {error}. Hãy sửa chỗ đó rồi chạy lại."
+            f"Không mở được tệp “{path}”. Hãy đóng tệp trong chương trình khác, "
+            "xem lại quyền đọc rồi chạy lại."
         ) from error
+    if settings.plan not in plan_names() and (folder / settings.plan).is_dir():
+        settings = msgspec.structs.replace(settings, plan=str(folder / settings.plan))
+    return Campaign(folder, settings)
 
 
 def campaign_above(path: Path) -> Campaign | None:
@@ -57,11 +57,18 @@ def campaign_above(path: Path) -> Campaign | None:
 
 
 def freeze_edition(campaign: Campaign, edition: Edition) -> Path:
-    """The file that now keeps an edition under its digest; written once."""
+    """The file that keeps an edition under its digest; the ledger says that it was sent last."""
     path = campaign.state / "editions" / f"{edition.digest}.json"
     if not path.exists():
         write_atomically(path, msgspec.json.encode(edition, order="deterministic"))
+    with Ledger(campaign.ledger) as ledger:
+        if _digests_sent(ledger)[-1:] != [edition.digest]:
+            ledger.append("prepared", "", "", {"digest": edition.digest}, now(), user())
     return path
+
+
+def _digests_sent(ledger: Ledger) -> list[str]:
+    return [event.detail["digest"] for event in ledger.events("prepared")]
 
 
 def frozen_edition(path: Path) -> Edition:
@@ -73,6 +80,10 @@ def frozen_edition(path: Path) -> Edition:
     """
     try:
         edition = msgspec.json.decode(path.read_bytes(), type=Edition)
+    except FileNotFoundError:
+        raise CampaignError(
+            f"Thiếu tệp {path}. Hãy khôi phục thư mục .khreport từ bản sao lưu."
+        ) from None
     except msgspec.DecodeError as error:
         raise CampaignError(f"Tệp {path} đã hỏng: {error}.") from error
     if edition.digest != path.stem:
@@ -81,6 +92,13 @@ def frozen_edition(path: Path) -> Edition:
 
 
 def frozen_editions(campaign: Campaign) -> dict[str, Edition]:
-    """Every edition that a campaign ever sent, by digest, the newest last."""
-    files = sorted((campaign.state / "editions").glob("*.json"), key=lambda p: p.stat().st_mtime_ns)
-    return {path.stem: frozen_edition(path) for path in files}
+    """Every edition that a campaign ever sent, by digest, the one sent last at the end."""
+    if not campaign.ledger.is_file():
+        return {}
+    with Ledger(campaign.ledger) as ledger:
+        sent = _digests_sent(ledger)
+    newest_first = dict.fromkeys(reversed(sent))
+    return {
+        digest: frozen_edition(campaign.state / "editions" / f"{digest}.json")
+        for digest in reversed(newest_first)
+    }

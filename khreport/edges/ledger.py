@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import getpass
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -52,6 +53,19 @@ SCHEMA = (
 )
 
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def now() -> dt.datetime:
+    """The present moment, with its zone."""
+    return dt.datetime.now().astimezone()
+
+
+def user() -> str:
+    """Who works at this machine, or "" where it cannot be told."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -10,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from khreport.errors import KhreportError
+from khreport.errors import ChangingFileError, KhreportError
+
+FAULTS_OF_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO)
 
 
 def _digest(path: Path) -> str:
@@ -39,29 +42,75 @@ def _in_use(path: Path) -> KhreportError:
     )
 
 
+def _not_written(path: Path, error: OSError) -> KhreportError:
+    """What an officer can do about a file or folder that the system would not write."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return KhreportError(
+            f"Ổ đĩa đã đầy, chưa ghi được “{path.name}”. Hãy xóa bớt tệp rồi chạy lại."
+        )
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return KhreportError(
+            f"“{_first_file(path)}” là tệp, không phải thư mục. Hãy ghi tên thư mục khác."
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return KhreportError(
+            f"Không có quyền ghi vào thư mục “{path.parent}”. Hãy chọn thư mục khác rồi chạy lại."
+        )
+    return KhreportError(
+        f"Không ghi được “{path}”. Hãy xem lại tên, ổ đĩa và kết nối mạng rồi chạy lại."
+    )
+
+
+def _first_file(path: Path) -> Path:
+    return next((each for each in reversed((path, *path.parents)) if each.is_file()), path)
+
+
+def make_folder(path: Path) -> None:
+    """`path` is a folder afterwards, with the folders above it.
+
+    Raises:
+        KhreportError: something else stands there, or the place cannot be written.
+
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A new, empty file beside `path` to write to, which takes its place when the block ends.
 
     Where the block fails, `path` stays as it was and nothing else is left behind. The name
     that is written to is hidden and keeps the suffix, as some writers go by it.
+
+    Raises:
+        KhreportError: the folder cannot be written, the disk is full, `path` is open elsewhere.
+
     """
     # not tempfile: its files can be read by their owner only, and officers share folders
     beside = path.with_name(f".{secrets.token_hex(8)}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside.touch(exist_ok=False)
-    except PermissionError as error:
-        raise KhreportError(
-            f"Không có quyền ghi vào thư mục “{path.parent}”. Hãy chọn thư mục khác rồi chạy lại."
-        ) from error
+    except OSError as error:
+        raise _not_written(path, error) from error
     try:
-        yield beside
-        _sync(beside)
+        try:
+            yield beside
+            _sync(beside)
+        except OSError as error:
+            # what the block reads may fail too: only faults of writing are told as such
+            if error.errno in FAULTS_OF_WRITING:
+                raise _not_written(path, error) from error
+            raise
         try:
             beside.replace(path)
         except PermissionError as error:
             raise _in_use(path) from error
+        except OSError as error:
+            raise _not_written(path, error) from error
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
@@ -74,6 +123,24 @@ def write_atomically(path: Path, data: bytes) -> None:
         beside.write_bytes(data)
 
 
+def move_file(path: Path, target: Path) -> None:
+    """`target` is what `path` was; what stood there before is replaced."""
+    try:
+        path.replace(target)
+    except PermissionError as error:
+        raise _in_use(path) from error
+    except OSError as error:
+        raise _not_written(target, error) from error
+
+
+def content_digest(path: Path) -> str:
+    """The SHA-256 of a file's content, in hexadecimal: the name under which the store keeps it."""
+    try:
+        return _digest(path)
+    except PermissionError as error:
+        raise _in_use(path) from error
+
+
 def stored_path(folder: Path, digest: str) -> Path:
     """Where the store in `folder` keeps the content with this SHA-256.
 
@@ -83,21 +150,33 @@ def stored_path(folder: Path, digest: str) -> Path:
     return folder / digest[:2] / digest
 
 
+def verified_path(folder: Path, digest: str) -> Path:
+    """Where the store keeps the content with this SHA-256, after a look that it still does.
+
+    Raises:
+        KhreportError: the content is gone, or it is not what was stored.
+
+    """
+    kept = stored_path(folder, digest)
+    if not kept.is_file() or _digest(kept) != digest:
+        raise KhreportError(
+            f"Tệp đã lưu {kept} bị mất hoặc bị sửa. Hãy khôi phục .khreport từ bản sao lưu."
+        )
+    return kept
+
+
 def store_file(folder: Path, path: Path) -> str:
     """The SHA-256 of a file's content, in hexadecimal, a copy of which `folder` now keeps.
 
     Content that is there already is not written again.
     """
-    try:
-        digest = _digest(path)
-    except PermissionError as error:
-        raise _in_use(path) from error
+    digest = content_digest(path)
     kept = stored_path(folder, digest)
     if not kept.exists():
         with replacing(kept) as beside:
             shutil.copyfile(path, beside)
             if _digest(beside) != digest:
-                raise KhreportError(
+                raise ChangingFileError(
                     f"Tệp “{path.name}” đang được ghi dở. Hãy đợi ghi xong rồi chạy lại."
                 )
     return digest

@@ -21,6 +21,7 @@ from khreport.columns import (
 from khreport.consolidation import STATE_LABELS, TIMELINESS_LABELS, Consolidation
 from khreport.edition import Edition
 from khreport.forms import Column, Form
+from khreport.layout.editing_rows import NOT_ASKED
 from khreport.layout.form import headings, subtitle
 from khreport.layout.table import TableColumn, lay_out_table, plain_value
 from khreport.merge.consolidate import LINE, record_forms, task_forms
@@ -99,6 +100,11 @@ AGENCY_COLUMNS: Columns = [
 
 def _agency(edition: Edition) -> pl.Expr:
     return pl.col("agency").replace({a.key: a.name for a in edition.plan.agencies})
+
+
+def _answerer(edition: Edition) -> pl.Expr:
+    name = _agency(edition)
+    return pl.when("asked").then(name).otherwise(name + pl.lit(f" ({NOT_ASKED})"))
 
 
 def _appendix(edition: Edition, column: str = "task") -> pl.Expr:
@@ -210,7 +216,7 @@ def _answers(edition: Edition, form: Form, found: Consolidation) -> Iterator[She
     columns: Columns = [
         _text("TT", 6, _number()),
         _text(task_heading, 24, words),
-        _text("Cơ quan", 11, _agency(edition)),
+        _text("Cơ quan", 11, _answerer(edition)),
         *_answer_columns(form, names),
     ]
     if form.kind is None:  # targets have no deadline
@@ -303,7 +309,7 @@ def _overview_rows(edition: Edition, found: Consolidation) -> Iterator[tuple[Val
     kinds = {"dated": "Nhiệm vụ có thời hạn", "recurrent": "Nhiệm vụ thường xuyên"}
     for kind, name in kinds.items():
         own = found.tasks.filter(pl.col("kind") == kind)
-        open_ = list(labels)[:6] if kind == "dated" else list(labels)[6:9]
+        open_ = list(labels)[:7] if kind == "dated" else list(labels)[7:10]
         yield (name,)
         yield "Tổng số", own.height, None
         yield from _counted(own["timeliness"], {key: labels[key] for key in open_} | aside)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from khreport.anatomy import KEY_COLUMN, KEY_ROW
+from khreport.anatomy import (
+    ADDED_ROW,
+    INDEX_SHEET,
+    INDEX_TITLE,
+    KEY_COLUMN,
+    KEY_ROW,
+    SUBMISSION_ID,
+)
 from khreport.edition import Edition
 from khreport.findings import Finding, FindingGroup, group_findings
 from khreport.forms import Form
 from khreport.frames import PLACE, Submission
 from khreport.layout.form import Filled, Mark
-from khreport.layout.heights import text_height_pt
+from khreport.layout.heights import MAX_ROW_PT, text_height_pt
 from khreport.layout.styles import (
     ERROR_FILL,
     HEAD_FILL,
@@ -25,15 +33,18 @@ from khreport.layout.styles import (
     table,
 )
 from khreport.layout.workbook import lay_out_workbook
+from khreport.messages import row_name
 from khreport.rows import FormRow
 from khreport.sheet import Area, Book, Cell, Sheet, Value
 
-INDEX_SHEET = "Cần sửa"
 FILLS = {"error": ERROR_FILL, "warning": WARNING_FILL, "note": NOTE_FILL}
 WORDS = {"error": "Phải sửa", "warning": "Cần xem lại", "note": "Để biết"}
 SIZE_PT = 11
 WIDTHS = (5, 12, 9, 36, 56, 50)
+CARRIED_WIDTHS = (9.0, 60.0)
+"""The narrowest and the widest that a column of a carried sheet becomes."""
 MOST_SHEET_NAME = 31
+FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
 def lay_out_correction(
@@ -45,13 +56,18 @@ def lay_out_correction(
         for form in edition.forms
         if form.key in submission.answers
     }
-    book = lay_out_workbook(edition, submission.agency, filled)
+    # outside a campaign the id is a path, which is nobody else's business
+    answered = submission.id if SUBMISSION_ID.fullmatch(submission.id) else ""
+    book = lay_out_workbook(edition, submission.agency, filled, answered=answered)
     forms = {form.sheet: form for form in edition.forms}
     places = {
         forms[sheet.name].key: _key_rows(sheet) for sheet in book.sheets if sheet.name in forms
     }
     groups = group_findings(_moved(edition, finding, places) for finding in findings)
-    carried = tuple(_carried(name, rows) for name, rows in submission.extra.items())
+    taken = {INDEX_SHEET.casefold(), *(sheet.name.casefold() for sheet in book.sheets)}
+    carried = tuple(
+        _carried(_free_name(name, taken), rows) for name, rows in submission.extra.items()
+    )
     index = _lay_out_index(edition, submission, groups)
     return msgspec.structs.replace(
         book, sheets=(index, *book.sheets[:-2], *carried, *book.sheets[-2:])
@@ -70,7 +86,11 @@ def _fill(
         for name in columns:
             if row[name] is not None:
                 values[row["key"], name] = _shown(form, row["parent"], name, row[name])
-        if row["key"] not in asked and row["kind"] in ("line", "record") and ".+" in row["key"]:
+        if (
+            row["key"] not in asked
+            and row["kind"] in ("line", "record")
+            and ADDED_ROW in row["key"]
+        ):
             added.append(FormRow(key=row["key"], kind=row["kind"], parent=row["parent"], mirror={}))
     marks: dict[tuple[str, str], Mark] = {}
     for finding in reversed(findings):
@@ -107,21 +127,24 @@ def _key_rows(sheet: Sheet) -> dict[str, int]:
 
 def _moved(edition: Edition, finding: Finding, places: dict[str, dict[str, int]]) -> Finding:
     """The finding at its cell in the correction, where rows may stand elsewhere."""
-    if finding.form not in places or finding.row_key is None or finding.column_key is None:
+    if finding.form not in places or finding.row_key is None:
         return msgspec.structs.replace(finding, row=None, column=None)
     form = edition.form[finding.form]
     keys = [column.key for column in form.columns]
     row = places[finding.form].get(finding.row_key)
-    if row is None or finding.column_key not in keys:
+    # what concerns a whole row is shown at the first cell that the agency fills
+    column_key = finding.column_key or next(c.key for c in form.columns if c.role == "answer")
+    if row is None or column_key not in keys:
         return msgspec.structs.replace(finding, row=None, column=None)
-    column = keys.index(finding.column_key) + 1
+    column = keys.index(column_key) + 1
     return msgspec.structs.replace(finding, sheet=form.sheet, row=row, column=column)
 
 
 def _lay_out_index(
     edition: Edition, submission: Submission, groups: Sequence[FindingGroup]
 ) -> Sheet:
-    agency = edition.plan.agency[submission.agency]
+    plan = edition.plan
+    agency = plan.agency[submission.agency]
     errors = sum(len(g.findings) for g in groups if g.first.severity == "error")
     warnings = sum(len(g.findings) for g in groups if g.first.severity == "warning")
     rows: list[list[tuple[str, str | None]]] = []
@@ -151,7 +174,7 @@ def _lay_out_index(
         heights.append((at, height))
         at += 1
 
-    line(f"NỘI DUNG CẦN SỬA - {agency.name.upper()}", TITLE, 28)
+    line(f"{INDEX_TITLE} - {agency.name.upper()}", TITLE, 28)
     line(f"{edition.period.name}; tệp đã nhận: {submission.file}", SUBTITLE, 20)
     line(
         f"Có {errors} ô phải sửa, {warnings} ô cần xem lại. Bấm vào cột “Đến ô” để đến chỗ sai; "
@@ -171,8 +194,9 @@ def _lay_out_index(
     if submission.repairs:
         line("Những chỗ đã tự chỉnh khi đọc (không phải sửa; xin kiểm tra lại)", NOTE, 24)
         for number, repair in enumerate(submission.repairs, start=1):
+            named = row_name(plan, edition.form[repair.form], repair.row_key)
             texts = [
-                str(number), "Đã chỉnh", "", f"{repair.sheet}, {repair.row_key}",
+                str(number), "Đã chỉnh", "", f"{repair.sheet}, {named}",
                 f"“{repair.before}” được hiểu là “{repair.after}”", repair.why,
             ]  # fmt: skip
             cells += _table_row(at, texts)
@@ -216,17 +240,38 @@ def _linked_row(at: int, row: list[tuple[str, str | None]], fill: str) -> Iterab
         yield Cell(at, column, text, look, link=link)
 
 
+def _free_name(name: str, taken: set[str]) -> str:
+    """A name that spreadsheet programs accept and no sheet of the workbook has; now taken."""
+    plain = FORBIDDEN.sub(" ", name).strip(" '")[:MOST_SHEET_NAME].strip(" '") or "Sheet"
+    free, number = plain, 1
+    while free.casefold() in taken or free.casefold() == "history":
+        number += 1
+        end = f" ({number})"
+        free = plain[: MOST_SHEET_NAME - len(end)] + end
+    taken.add(free.casefold())
+    return free
+
+
 def _carried(name: str, rows: Sequence[Sequence[str]]) -> Sheet:
     look = table(SIZE_PT, locked=False, number_format="@")
-    width = max((len(row) for row in rows), default=1)
+    cells = tuple(
+        Cell(r, c, value, look)
+        for r, row in enumerate(rows)
+        for c, value in enumerate(row)
+        if value
+    )
+    widths = [CARRIED_WIDTHS[0]] * max((len(row) for row in rows), default=1)
+    heights: dict[int, float] = {}
+    for cell in cells:
+        longest = max(len(line) for line in str(cell.value).split("\n"))
+        widths[cell.column] = min(max(widths[cell.column], longest + 2.0), CARRIED_WIDTHS[1])
+    for cell in cells:
+        needed = text_height_pt(str(cell.value), widths[cell.column], SIZE_PT)
+        heights[cell.row] = min(max(heights.get(cell.row, 0), needed), MAX_ROW_PT)
     return Sheet(
-        name=name[:MOST_SHEET_NAME],
-        cells=tuple(
-            Cell(r, c, value, look)
-            for r, row in enumerate(rows)
-            for c, value in enumerate(row)
-            if value
-        ),
-        widths=(18.0,) * width,
+        name=name,
+        cells=cells,
+        widths=tuple(widths),
+        heights=tuple(heights.items()),
         protected=False,
     )

@@ -10,7 +10,7 @@ from khreport.edition import Edition, Token
 from khreport.forms import Form
 from khreport.layout.form import EMPTY, Filled, condition_until_mended
 from khreport.layout.heights import text_height_pt
-from khreport.layout.input import input_check
+from khreport.layout.input import input_check, shorten_title
 from khreport.layout.styles import (
     ANSWER_FILL,
     ANSWER_HEAD_FILL,
@@ -144,7 +144,7 @@ def _with_prompt(check: InputCheck, title: str, prompt: str) -> InputCheck:
         source=check.source,
         minimum=check.minimum,
         maximum=check.maximum,
-        title=title[:32] if prompt else "",
+        title=shorten_title(title) if prompt else "",
         prompt=prompt,
         error=check.error,
     )

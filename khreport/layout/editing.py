@@ -20,6 +20,12 @@ from khreport.columns import (
 )
 from khreport.consolidation import Consolidation, Edits
 from khreport.edition import Edition, Token
+from khreport.layout.editing_carried import (
+    lay_out_jottings,
+    lay_out_own_sheets,
+    pour_unread,
+)
+from khreport.layout.editing_lists import indicator_rows, proposal_rows, slot_rows
 from khreport.layout.editing_rows import (
     AGENCY,
     DEADLINE,
@@ -34,12 +40,9 @@ from khreport.layout.editing_rows import (
     EditingRow,
     agency_lists,
     differing_agencies,
-    indicator_rows,
-    proposal_rows,
-    slot_rows,
     task_rows,
 )
-from khreport.layout.form import headings, subtitle
+from khreport.layout.form import Mark, condition_until_mended, headings, subtitle
 from khreport.layout.heights import MAX_ROW_PT, text_height_pt
 from khreport.layout.input import list_name
 from khreport.layout.styles import (
@@ -61,8 +64,10 @@ from khreport.merge.consolidate import task_forms
 from khreport.merge.edits import (
     CHOSEN,
     EDITED,
+    EDITED_DAY,
     EDITED_RESULT,
     EDITED_STATUS,
+    HEAD_ROWS,
     INDICATORS_SHEET,
     OPINION,
     PASSAGE,
@@ -73,11 +78,12 @@ from khreport.merge.edits import (
 )
 from khreport.sheet import Area, Book, Cell, Condition, InputCheck, Sheet
 
-TITLE_ROW, SUBTITLE_ROW, NOTE_ROW, HEADING_ROW, FIRST_ROW = range(1, 6)
+TITLE_ROW, SUBTITLE_ROW, NOTE_ROW, HEADING_ROW, FIRST_ROW = range(1, HEAD_ROWS + 1)
 SIZE_PT = 9
 OPEN_ROW_PT = 36
 """Room for a few lines in a row that the officer writes in."""
 MOST_LETTERS = 10_000
+MOST_DAY_LETTERS = 40
 
 Columns = dict[str, TableColumn]
 
@@ -86,7 +92,7 @@ NOTES = {
         "Chỉ ghi vào ô nền vàng nhạt. Dòng nhiệm vụ ở trên, câu trả lời của từng cơ quan ở dưới. "
         "Để trống thì báo cáo lấy đúng câu trả lời của cơ quan. Nhiệm vụ tô màu cam là nơi các cơ "
         "quan báo cáo khác nhau: hãy chọn cơ quan có câu trả lời được dùng, hoặc chọn tình trạng "
-        "biên tập."
+        "biên tập. Sửa tình trạng thành “Hoàn thành” thì ghi cả ngày hoàn thành."
     ),
     INDICATORS_SHEET: "Chỉ ghi vào cột “Đánh giá”. Số liệu do cơ quan theo dõi chỉ tiêu báo cáo.",
     PROPOSALS_SHEET: "Ghi ý kiến của cơ quan tổng hợp về từng kiến nghị vào cột nền vàng nhạt.",
@@ -104,10 +110,11 @@ TASK_COLUMNS: Columns = {
     DEADLINE: TableColumn("Tiến độ thực hiện", 9),
     STATUS: TableColumn("Tình trạng", 10, "choice"),
     TIMELINESS: TableColumn("So với thời hạn", 10, "choice"),
-    EDITED_STATUS: TableColumn("Tình trạng biên tập", 11, "choice"),
-    CHOSEN: TableColumn("Chọn cơ quan", 12, "choice"),
+    EDITED_STATUS: TableColumn(EDITED[TASKS_SHEET][EDITED_STATUS], 11, "choice"),
+    EDITED_DAY: TableColumn(EDITED[TASKS_SHEET][EDITED_DAY], 9.5, "choice"),
+    CHOSEN: TableColumn(EDITED[TASKS_SHEET][CHOSEN], 12, "choice"),
     RESULT: TableColumn("Kết quả cơ quan báo cáo", 38.5),
-    EDITED_RESULT: TableColumn("Kết quả biên tập", 38.5),
+    EDITED_RESULT: TableColumn(EDITED[TASKS_SHEET][EDITED_RESULT], 38.5),
     PERCENT: TableColumn("Tỷ lệ (%)", 6, "number"),
     COMPLETED_ON: TableColumn("Ngày hoàn thành", 9.5, "date"),
     EXPECTED_ON: TableColumn("Dự kiến hoàn thành", 9.5, "date"),
@@ -143,21 +150,21 @@ def lay_out_editing(
     `slots` are the passages that only the officer can write: key and what to write.
     """
     lists, names = _lists(edition, consolidation, edits)
+    drawn = (edition, consolidation, edits)
+    found: dict[str, tuple[Columns, Iterable[EditingRow]]] = {
+        TASKS_SHEET: (TASK_COLUMNS, task_rows(*drawn)),
+        INDICATORS_SHEET: (_indicator_columns(edition), indicator_rows(*drawn)),
+        PROPOSALS_SHEET: (PROPOSAL_COLUMNS, proposal_rows(*drawn)),
+        SLOTS_SHEET: (SLOT_COLUMNS, slot_rows(slots, edits)),
+    }
     sheets = [
-        _lay_out(edition, TASKS_SHEET, TASK_COLUMNS, task_rows(edition, consolidation, edits)),
-        _lay_out(
-            edition,
-            INDICATORS_SHEET,
-            _indicator_columns(edition),
-            indicator_rows(edition, consolidation, edits),
-        ),
-        _lay_out(
-            edition, PROPOSALS_SHEET, PROPOSAL_COLUMNS, proposal_rows(edition, consolidation, edits)
-        ),
-        _lay_out(edition, SLOTS_SHEET, SLOT_COLUMNS, slot_rows(slots, edits)),
+        _lay_out(edition, form, columns, rows, edits) for form, (columns, rows) in found.items()
     ]
+    own = lay_out_own_sheets(edits, [*(sheet.name for sheet in sheets), lists.name])
     return Book(
-        sheets=(*sheets, lists), names=names, title=f"Biên tập báo cáo - {edition.period.name}"
+        sheets=(*sheets, *own, lists),
+        names=names,
+        title=f"Biên tập báo cáo - {edition.period.name}",
     )
 
 
@@ -182,8 +189,10 @@ def _indicator_columns(edition: Edition) -> Columns:
     return {**columns, SOURCE: TableColumn("Nguồn (tệp, sheet, dòng)", 14)}
 
 
-def _lay_out(edition: Edition, form: str, columns: Columns, found: Iterable[EditingRow]) -> Sheet:
-    rows = tuple(found)
+def _lay_out(
+    edition: Edition, form: str, columns: Columns, found: Iterable[EditingRow], edits: Edits
+) -> Sheet:
+    rows = tuple(pour_unread(form, found, edits.unread))
     last_column, last_row = len(columns), max(FIRST_ROW + len(rows) - 1, HEADING_ROW)
     cells = [*_head(edition, form, columns)]
     merges = [Area(row, 1, row, last_column) for row in (TITLE_ROW, SUBTITLE_ROW, NOTE_ROW)]
@@ -199,6 +208,9 @@ def _lay_out(edition: Edition, form: str, columns: Columns, found: Iterable[Edit
         else:
             cells += _row_cells(form, columns, row, at)
             heights.append((at, _height(columns, row)))
+    places = {row.key: at for at, row in enumerate(rows, start=FIRST_ROW)}
+    noted = [cell for cell in cells if cell.note]
+    cells += lay_out_jottings(form, edits.jottings, list(columns), places, last_row)
     return Sheet(
         name=SHEET_NAMES[form],
         cells=tuple(cells),
@@ -208,7 +220,7 @@ def _lay_out(edition: Edition, form: str, columns: Columns, found: Iterable[Edit
         hidden_columns=(KEY_COLUMN,),
         merges=tuple(merges),
         checks=tuple(_checks(form, columns, rows)),
-        conditions=tuple(_conditions(columns, rows)),
+        conditions=(*map(_mark, noted), *_conditions(columns, rows)),
         filter=Area(HEADING_ROW, KEY_COLUMN, last_row, last_column),
         freeze=(FIRST_ROW, 3),
         repeat_rows=(HEADING_ROW, HEADING_ROW),
@@ -262,7 +274,12 @@ def _row_cells(form: str, columns: Columns, row: EditingRow, at: int) -> Iterato
             look = msgspec.structs.replace(look, bold=True)
         elif own and key == RESULT:
             look = msgspec.structs.replace(look, italic=True)
-        yield Cell(at, place, row.values.get(key), look)
+        yield Cell(at, place, row.values.get(key), look, note=row.notes.get(key))
+
+
+def _mark(cell: Cell) -> Condition:
+    """The colour of an entry that is of no use, until it is mended."""
+    return condition_until_mended(cell, Mark(ERROR_FILL, cell.note or ""))
 
 
 def _height(columns: Columns, row: EditingRow) -> float:
@@ -285,7 +302,13 @@ def _checks(form: str, columns: Columns, rows: Sequence[EditingRow]) -> Iterator
             cells.setdefault((key, row.lists.get(key)), []).append(area)
     for (key, source), areas in cells.items():
         title = EDITED[form][key][:32]
-        if source is None:
+        if key == EDITED_DAY:
+            yield InputCheck(
+                areas=tuple(areas), kind="length", minimum=0, maximum=MOST_DAY_LETTERS,
+                title=title, prompt="Ghi ngày/tháng/năm, ví dụ 15/06/2024.",
+                error="Hãy ghi ngày/tháng/năm, ví dụ 15/06/2024.",
+            )  # fmt: skip
+        elif source is None:
             yield InputCheck(
                 areas=tuple(areas), kind="length", minimum=0, maximum=MOST_LETTERS, title=title,
                 error=f"Nội dung dài hơn {MOST_LETTERS} ký tự. Hãy viết gọn lại.",

@@ -10,7 +10,6 @@ import polars as pl
 
 from khreport.anatomy import SECTION_MARK
 from khreport.columns import (
-    ADDRESSEE,
     CAUSES,
     COMPLETED_ON,
     DIFFICULTY,
@@ -22,24 +21,22 @@ from khreport.columns import (
     STATUS,
 )
 from khreport.consolidation import TIMELINESS_LABELS, Consolidation, Edits
+from khreport.dates import format_date
 from khreport.edition import Edition
 from khreport.forms import Form
 from khreport.layout.form import headings
 from khreport.layout.input import list_name
 from khreport.layout.table import plain_value
+from khreport.merge.assess import own_answers
 from khreport.merge.consolidate import LINE, task_forms
 from khreport.merge.edits import (
-    ASSESSMENT,
     CHOSEN,
+    EDITED_DAY,
     EDITED_RESULT,
     EDITED_STATUS,
-    OPINION,
-    PASSAGE,
     task_statuses,
 )
 from khreport.merge.wording import label_codes, word_answers
-from khreport.plan import Indicator
-from khreport.rows import describe_target
 from khreport.sheet import Value
 
 NUMBER, NAME, DEADLINE, TIMELINESS, OTHER, SOURCE = (
@@ -47,12 +44,19 @@ NUMBER, NAME, DEADLINE, TIMELINESS, OTHER, SOURCE = (
 )  # fmt: skip
 MEASURE, TARGETS, AGENCY, PROMPT = "measure", "targets", "agency", "prompt"
 AGENCIES_LIST = "CQ_{}"
+NOT_ASKED = "không còn được hỏi về nhiệm vụ này"
+NOT_ANSWERED = (
+    "Cơ quan này chưa trả lời nhiệm vụ. Hãy chọn cơ quan đã trả lời, hoặc để trống ô này."
+)
 SHOWN = (STATUS, PERCENT, COMPLETED_ON, EXPECTED_ON, RESULT, DIFFICULTY, PROPOSAL)
 """The answers that have a column of their own; the others share one."""
 
 
 class EditingRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A row: `lists` names the drop-down of a cell; `group` is the row that settles it."""
+    """A row: `lists` names the drop-down of a cell; `group` is the row that settles it.
+
+    `notes` say what is wrong with cells, by column.
+    """
 
     key: str
     look: Literal["own", "answer", "band"]
@@ -61,6 +65,7 @@ class EditingRow(msgspec.Struct, frozen=True, kw_only=True):
     lists: dict[str, str] = {}
     group: str = ""
     disagree: bool = False
+    notes: dict[str, str] = {}
 
 
 def band(key: str, text: str) -> EditingRow:
@@ -70,7 +75,7 @@ def band(key: str, text: str) -> EditingRow:
 
 def differing_agencies(found: Consolidation, edits: Edits) -> dict[str, tuple[str, ...]]:
     """The agencies to choose from, for each task that several have answered."""
-    own = found.answers.filter(pl.col("key") == pl.col("task"), pl.col(STATUS).is_not_null())
+    own = own_answers(found.answers)
     answering = own.group_by("task", maintain_order=True).agg("agency").iter_rows()
     return {
         task: tuple(agencies)
@@ -93,6 +98,10 @@ def task_rows(edition: Edition, found: Consolidation, edits: Edits) -> Iterator[
     choices = differing_agencies(found, edits)
     lists = agency_lists(choices)
     answers = _answers_by_task(edition, found)
+    answered = {
+        key: set(agencies)
+        for key, agencies in own_answers(found.answers).group_by("task").agg("agency").iter_rows()
+    }
     shown: set[str] = set()
     for standing in found.tasks.iter_rows(named=True):
         task = plan.task[standing["task"]]
@@ -106,6 +115,7 @@ def task_rows(edition: Edition, found: Consolidation, edits: Edits) -> Iterator[
         labels = {choice.code: choice.label for choice in statuses.choices}
         chosen = edits.chosen.get(task.key)
         several = task.key in choices
+        unanswered = chosen is not None and chosen not in answered.get(task.key, ())
         yield EditingRow(
             key=task.key,
             look="own",
@@ -118,11 +128,18 @@ def task_rows(edition: Edition, found: Consolidation, edits: Edits) -> Iterator[
                 STATUS: _standing(labels, standing),
                 TIMELINESS: _timeliness(standing),
                 EDITED_STATUS: labels.get(edits.statuses.get(task.key, "")),
+                EDITED_DAY: format_date(edits.days[task.key]) if task.key in edits.days else None,
                 CHOSEN: plan.agency[chosen].name if chosen else None,
                 RESULT: _missing(standing["missing"]),
                 EDITED_RESULT: edits.results.get(task.key),
             },
-            opened=(EDITED_STATUS, EDITED_RESULT, *((CHOSEN,) if several else ())),
+            opened=(
+                EDITED_STATUS,
+                *((EDITED_DAY,) if standing["kind"] == "dated" else ()),
+                EDITED_RESULT,
+                *((CHOSEN,) if several else ()),
+            ),
+            notes={CHOSEN: NOT_ANSWERED} if unanswered else {},
             lists={
                 EDITED_STATUS: list_name(form, statuses.key),
                 **({CHOSEN: lists[choices[task.key]]} if several else {}),
@@ -142,8 +159,12 @@ def task_rows(edition: Edition, found: Consolidation, edits: Edits) -> Iterator[
 
 
 def _standing(labels: Mapping[str, str], task: Mapping[str, Any]) -> str:
-    label = labels.get(task[STATUS], "Chưa có trả lời")
-    return f"{label} (các cơ quan báo cáo khác nhau)" if task["disagree"] else label
+    told = [labels.get(task[STATUS], "Chưa có trả lời")]
+    if task["disagree"]:
+        told.append("(các cơ quan báo cáo khác nhau)")
+    if 0 < task["answered"] < task["asked"]:
+        told.append(f"({task['answered']}/{task['asked']} cơ quan đã báo cáo)")
+    return " ".join(told)
 
 
 def _timeliness(row: Mapping[str, Any]) -> str | None:
@@ -160,11 +181,11 @@ def _answers_by_task(edition: Edition, found: Consolidation) -> dict[str, list[d
     for form in task_forms(edition):
         own = [task.key for task in edition.plan.tasks if task.appendix == form.appendix]
         rows = found.answers.filter(pl.col("task").is_in(own)).select(
-            "key", "task", "agency", "timeliness", "days_late",
+            "key", "task", "agency", "asked", "timeliness", "days_late",
             *(_shown(form, key) for key in SHOWN),
             _answerer(edition).alias(NAME),
-            _others(edition, form).alias(OTHER),
-            _source().alias(SOURCE),
+            other_answers(edition, form).alias(OTHER),
+            source_of().alias(SOURCE),
         )  # fmt: skip
         for row in rows.iter_rows(named=True):
             by_task.setdefault(row["task"], []).append(row)
@@ -185,7 +206,11 @@ def _answerer(edition: Edition) -> pl.Expr:
         for task in edition.plan.tasks
         for step in task.deadline.milestones
     }
-    agency = _agency_name(edition)
+    agency = (
+        pl.when("asked")
+        .then(agency_name(edition))
+        .otherwise(agency_name(edition) + pl.lit(f" ({NOT_ASKED})"))
+    )
     return (
         pl.when(pl.col("kind") == "milestone")
         .then(agency + ". Mốc: " + pl.col("key").replace(steps))
@@ -195,11 +220,12 @@ def _answerer(edition: Edition) -> pl.Expr:
     )
 
 
-def _agency_name(edition: Edition) -> pl.Expr:
+def agency_name(edition: Edition) -> pl.Expr:
+    """The name of the agency of a row."""
     return pl.col("agency").replace({a.key: a.name for a in edition.plan.agencies})
 
 
-def _others(edition: Edition, form: Form) -> pl.Expr:
+def other_answers(edition: Edition, form: Form) -> pl.Expr:
     """The answers without a column of their own, each under its heading."""
     moved = () if DIFFICULTY in form.column else (CAUSES,)
     return pl.concat_str(
@@ -214,107 +240,6 @@ def _others(edition: Edition, form: Form) -> pl.Expr:
     ).replace("", None)
 
 
-def _source() -> pl.Expr:
+def source_of() -> pl.Expr:
+    """Where a row was read: file, sheet, row."""
     return pl.format("{}, {}, dòng {}", "file", "sheet", pl.col("row") + 1)
-
-
-def indicator_rows(edition: Edition, found: Consolidation, edits: Edits) -> Iterator[EditingRow]:
-    """Each indicator that still runs, with the figures of those who answer for it."""
-    figures: dict[str, list[dict[str, Any]]] = {}
-    form = next((form for form in edition.forms if form.rows == "indicators"), None)
-    if form is not None and found.indicators.height:
-        rows = found.indicators.with_columns(pl.lit("indicator").alias("kind"))
-        rows = rows.with_columns(
-            *(label_codes(form, column) for column in form.answers),
-            _agency_name(edition).alias("agency name"),
-            _source().alias(SOURCE),
-        )
-        for row in rows.iter_rows(named=True):
-            figures.setdefault(row["indicator"], []).append(row)
-    live = [i for i in edition.plan.indicators if i.key in figures or _runs(edition, i)]
-    for number, indicator in enumerate(live, start=1):
-        answers: Sequence[dict[str, Any]] = figures.get(indicator.key) or [{}]
-        for nth, answer in enumerate(answers):
-            unnamed = "Chưa có số liệu" if indicator.tracked_by else "Chưa rõ cơ quan theo dõi"
-            figure = {key: plain_value(value) for key, value in answer.items()}
-            first = nth == 0
-            yield EditingRow(
-                key=indicator.key if first else f"{SECTION_MARK}{indicator.key}.{nth}",
-                look="own" if first else "answer",
-                values={
-                    **figure,
-                    NUMBER: number if first else None,
-                    NAME: indicator.name,
-                    MEASURE: indicator.measure,
-                    TARGETS: "\n".join(map(describe_target, indicator.targets)),
-                    AGENCY: figure.get("agency name", unnamed),
-                    ASSESSMENT: edits.assessments.get(indicator.key) if first else None,
-                },
-                opened=(ASSESSMENT,) if first else (),
-            )
-
-
-def _runs(edition: Edition, indicator: Indicator) -> bool:
-    return max(target.last_year for target in indicator.targets) >= edition.period.year
-
-
-def proposal_rows(edition: Edition, found: Consolidation, edits: Edits) -> Iterator[EditingRow]:
-    """Each proposal, then each change of the plan that is proposed, then opinions left over."""
-    yield band("KN", "Kiến nghị, đề xuất")
-    listed: set[str] = set()
-    proposals = found.proposals.with_columns(_agency_name(edition), _source().alias(SOURCE))
-    for number, row in enumerate(proposals.iter_rows(named=True), start=1):
-        task = edition.plan.task[row["task"]]
-        label = edition.plan.appendix[task.appendix].label
-        listed.add(row["id"])
-        values = {
-            NUMBER: number,
-            NAME: f"{label}, {task.key.partition('.')[2]}. {task.text}",
-            AGENCY: row["agency"],
-            PROPOSAL: row[PROPOSAL],
-            ADDRESSEE: row[ADDRESSEE],
-            SOURCE: row[SOURCE],
-        }
-        yield _opinion(row["id"], values, edits)
-    for form in edition.forms:
-        if form.rows == "records" and found.adjustments.height:
-            rows = found.adjustments.filter(pl.col("form") == form.key)
-            if rows.height:
-                yield band(form.key, form.sheet)
-                rows = rows.with_columns(pl.lit("record").alias("kind")).select(
-                    "id",
-                    _agency_name(edition).alias(AGENCY),
-                    _others(edition, form).alias(PROPOSAL),
-                    _source().alias(SOURCE),
-                )
-            for number, row in enumerate(rows.iter_rows(named=True), start=1):
-                listed.add(row["id"])
-                yield _opinion(row["id"], {NUMBER: number, **row}, edits)
-    left = [key for key in edits.opinions if key not in listed]
-    if left:
-        yield band("cu", "Ý kiến đã ghi cho kiến nghị không còn trong báo cáo của cơ quan")
-    for key in left:
-        yield _opinion(key, {NAME: key}, edits)
-
-
-def _opinion(key: str, values: dict[str, Value], edits: Edits) -> EditingRow:
-    return EditingRow(
-        key=key,
-        look="own",
-        values={**values, OPINION: edits.opinions.get(key)},
-        opened=(OPINION,),
-    )
-
-
-def slot_rows(slots: Sequence[tuple[str, str]], edits: Edits) -> Iterator[EditingRow]:
-    """Each passage to write, then passages that no part of the report asks for any more."""
-    prompts = dict(slots)
-    left = [key for key in edits.slots if key not in prompts]
-    asked = {**prompts, **dict.fromkeys(left, "Nội dung đã ghi, báo cáo không còn dùng.")}
-    for number, (key, prompt) in enumerate(asked.items(), start=1):
-        yield EditingRow(
-            key=key,
-            look="own",
-            values={NUMBER: number, PROMPT: prompt, PASSAGE: edits.slots.get(key)},
-            opened=(PASSAGE,),
-        )

@@ -296,10 +296,19 @@ def _compute(
     keys = [c.key for c in form.columns]
     of, to = (CellRef(at, keys.index(key) + 1) for key in (column.computed.of, column.computed.to))
     growth = column.computed.kind == "growth"
-    sum_ = f"{of}/{to}*100" + ("-100" if growth else "")
-    formula = f'=IF(AND(ISNUMBER({of}),ISNUMBER({to})),IF({to}=0,"",ROUND({sum_},1)),"")'
+    # what is itself a percentage grows by points, not by per cent
+    points = growth and row.mirror.get("measure", "").startswith("%")
+    if points:
+        formula = f'=IF(AND(ISNUMBER({of}),ISNUMBER({to})),ROUND({of}-{to},1),"")'
+    else:
+        share = f"{of}/{to}*100" + ("-100" if growth else "")
+        formula = f'=IF(AND(ISNUMBER({of}),ISNUMBER({to})),IF({to}=0,"",ROUND({share},1)),"")'
     a, b = (filled.values.get((row.key, key)) for key in (column.computed.of, column.computed.to))
-    if not isinstance(a, int | float) or not isinstance(b, int | float) or b == 0:
+    if not isinstance(a, int | float) or not isinstance(b, int | float):
+        return formula, ""
+    if points:
+        return formula, round(a - b, 1)
+    if b == 0:
         return formula, ""
     return formula, round(a / b * 100 - (100 if growth else 0), 1)
 

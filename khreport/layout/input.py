@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 
 from khreport.forms import Column, Form
@@ -14,6 +15,7 @@ FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 MOST_TITLE, MOST_PROMPT = 32, 255
 MOST_TEXT = 1500
 WIDEST = 1e12
+PHRASE_END = re.compile(r"[,;:] | (?=và |\()|(?<=\)) ")
 
 
 def input_checks(form: Form, rows: Sequence[FormRow], first_row: int) -> Iterable[InputCheck]:
@@ -48,11 +50,26 @@ def list_name(form: Form, list_key: str) -> str:
     return f"DS_{form.key}_{list_key}"
 
 
+def shorten_title(text: str) -> str:
+    """As much of a prompt's title as programs take, ended where a phrase or else a word ends.
+
+    >>> shorten_title("Khó khăn, vướng mắc và nguyên nhân")
+    'Khó khăn, vướng mắc'
+    >>> shorten_title("Lũy kế (hoặc bình quân) từ đầu giai đoạn")
+    'Lũy kế (hoặc bình quân)'
+    """
+    if len(text) <= MOST_TITLE:
+        return text
+    phrases = [text[: end.start()] for end in PHRASE_END.finditer(text, 0, MOST_TITLE + 1)]
+    whole = [phrase for phrase in phrases if phrase.count("(") == phrase.count(")")]
+    return whole[-1] if whole else text[: MOST_TITLE + 1].rpartition(" ")[0]
+
+
 def input_check(
     form: Form, column: Column, list_key: str | None, areas: tuple[Area, ...]
 ) -> InputCheck:
     """What a program lets one type into an answer column, with the prompt that it shows."""
-    title = column.heading[:MOST_TITLE] if column.heading else ""
+    title = shorten_title(column.heading)
     prompt = column.prompt[:MOST_PROMPT]
     if list_key is not None:
         return InputCheck(

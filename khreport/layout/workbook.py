@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from khreport.anatomy import FORMAT_VERSION, IDENTITY_SHEET, LISTS_SHEET
+from khreport.anatomy import ANSWERED, FORMAT_VERSION, IDENTITY_SHEET, LISTS_SHEET
 from khreport.edition import Edition
 from khreport.layout.cover import lay_out_cover
 from khreport.layout.form import EMPTY, Filled, lay_out_form
@@ -21,9 +21,16 @@ def workbook_name(edition: Edition, agency: str) -> str:
 
 
 def lay_out_workbook(
-    edition: Edition, agency: str, filled: Mapping[str, Filled] | None = None
+    edition: Edition,
+    agency: str,
+    filled: Mapping[str, Filled] | None = None,
+    *,
+    answered: str = "",
 ) -> Book:
-    """The workbook of one agency; `filled` gives answers and marks by form key."""
+    """The workbook of one agency; `filled` gives answers and marks by form key.
+
+    `answered` is the id of the submission that the workbook hands back for correction.
+    """
     filled = filled or {}
     sheets: list[Sheet] = []
     for form in edition.forms:
@@ -36,7 +43,7 @@ def lay_out_workbook(
                 sheets.append(sheet)
     lists, names = _lists(edition)
     return Book(
-        sheets=(*sheets, lists, _identity(edition, agency)),
+        sheets=(*sheets, lists, _identity(edition, agency, answered)),
         names=names,
         title=f"{edition.plan.agency[agency].name} - {edition.period.name}",
     )
@@ -55,7 +62,7 @@ def _lists(edition: Edition) -> tuple[Sheet, tuple[tuple[str, str, Area], ...]]:
     return Sheet(name=LISTS_SHEET, cells=tuple(cells), visibility="hidden"), tuple(names)
 
 
-def _identity(edition: Edition, agency: str) -> Sheet:
+def _identity(edition: Edition, agency: str, answered: str) -> Sheet:
     facts = {
         "khreport": FORMAT_VERSION,
         "plan": edition.plan.key,
@@ -63,6 +70,8 @@ def _identity(edition: Edition, agency: str) -> Sheet:
         "agency": agency,
         "digest": edition.digest,
     }
+    if answered:
+        facts[ANSWERED] = answered
     cells = [
         Cell(row, column, text, KEY)
         for row, pair in enumerate(facts.items())

@@ -67,6 +67,10 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     no_date: str
     no_deadline: str
     open_deadline: str
+    no_day: str
+    milestone: str
+    other_milestones: str
+    open_opinion: str
     late_done: str
     late_open: str
     in_time: str
@@ -152,6 +156,7 @@ class Sentences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     exceeded: Sentence
     outlook: Sentence
     tasks: Sentence
+    partly_answered: Sentence
     section_tasks: Sentence
     late: Sentence
     late_causes: Sentence

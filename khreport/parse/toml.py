@@ -22,7 +22,10 @@ WORDS = {
     "int": "số",
     "float": "số",
     "bool": "true hoặc false",
+    "date": "ngày dạng năm-tháng-ngày, ví dụ 2024-12-13",
 }
+
+BOUNDS = {">": "lớn hơn", ">=": "không nhỏ hơn", "<": "nhỏ hơn", "<=": "không lớn hơn"}
 
 
 class Source:
@@ -52,9 +55,13 @@ class Source:
         )
 
     def line(self, table: str = "", nth: int = 0, field: str = "") -> int:
-        """The line, counted from one, of `field` in the nth [[table]], or of its heading."""
+        """The line, counted from one, of `field` in the nth [[table]], or of its heading.
+
+        A [table] that stands once is found too, a nested one by its whole name "outer.inner".
+        """
         first, last = self._span(table, nth)
-        wanted = re.compile(rf"\s*(\[+\s*{table}\.)?{re.escape(field)}\s*[=\]]")
+        key = rf"[\"']?{re.escape(field)}[\"']?"
+        wanted = re.compile(rf"\s*(\[+\s*({re.escape(table)}\.)?)?{key}\s*[.=\]]")
         for at in range(first, last):
             if field and wanted.match(self.lines[at]):
                 return at + 1
@@ -64,7 +71,11 @@ class Source:
         if not table:
             return 0, len(self.lines)
         heads = [at for at, line in enumerate(self.lines) if re.match(r"\s*\[\[", line)]
-        own = [at for at in heads if re.match(rf"\s*\[\[\s*{table}\s*\]\]", self.lines[at])]
+        name = re.escape(table)
+        own = [at for at in heads if re.match(rf"\s*\[\[\s*{name}\s*\]\]", self.lines[at])]
+        if not own:
+            heads = [at for at, line in enumerate(self.lines) if _heading(line)]
+            own = [at for at in heads if _heading(self.lines[at]) == table]
         first = own[nth] if nth < len(own) else 0
         return first, next((at for at in heads if at > first), len(self.lines))
 
@@ -107,7 +118,25 @@ class Entry:
             path = found[1] if found else ""
             expected = re.search(r"Expected `(\w+)", str(error))
             form = WORDS.get(expected[1] if expected else "", "giá trị khác")
+            bound = re.search(r"` ([<>]=?) ([\d.]+)", str(error))
+            if bound:
+                form += f" {BOUNDS[bound[1]]} {float(bound[2]):g}"
             self.refuse(path.split(".")[0], f"mục “{path}” phải là {form}.")
+
+
+def _heading(line: str) -> str:
+    """The name of the [table] that begins at a line, or "" where none does."""
+    if not re.match(r"\s*\[[^\[]", line):
+        return ""
+    try:
+        inner = tomllib.loads(line)
+    except tomllib.TOMLDecodeError:
+        return ""
+    names = []
+    while inner:
+        ((name, inner),) = inner.items()
+        names.append(name)
+    return ".".join(names)
 
 
 def _hint(value: str, known: list[str]) -> str:

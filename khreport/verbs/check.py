@@ -12,15 +12,20 @@ from khreport.campaign import SETTINGS_FILE
 from khreport.edges.folder import campaign_above, open_campaign
 from khreport.errors import CampaignError
 from khreport.findings import Finding
-from khreport.verbs.judge import Checked, Editions, Returned, judge_files
+from khreport.verbs.judge import Checked, Editions, Returned, display_name, judge_files
 from khreport.verbs.progress import Progress, be_silent
+from khreport.verbs.standing import Standing, read_standing
 from khreport.verbs.take_in import returned_files, take_in
 
 
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What checking gave, file by file in the order they were taken."""
+    """What checking gave, file by file in the order they were taken.
+
+    `standing` is where the round now stands, if a campaign's inbox was taken in.
+    """
 
     files: tuple[Checked, ...]
+    standing: Standing | None = None
 
     @property
     def clean(self) -> bool:
@@ -38,8 +43,9 @@ def check(
     """Check files, folders of files, or a campaign's inbox.
 
     A campaign folder among `paths` has its inbox taken in: stored, entered in the ledger and
-    corrected. Other files are read by the edition that their token names: one of `campaign`,
-    or of the campaign whose folder they stand in, or the plan's present forms.
+    corrected in its own folder for that, or in `corrections`. Other files are read by the
+    edition that their token names: one of `campaign`, or of the campaign whose folder they
+    stand in, or the plan's present forms.
 
     Raises:
         CampaignError: a path does not exist, or a campaign cannot be opened.
@@ -47,25 +53,32 @@ def check(
     """
     frozen = open_campaign(campaign) if campaign else None
     files: list[Checked] = []
+    standing = None
     for path in paths:
         if not path.exists():
             raise CampaignError(f"Không có tệp hoặc thư mục “{path}”. Hãy kiểm tra lại đường dẫn.")
         if (path / SETTINGS_FILE).is_file():
-            files += take_in(open_campaign(path), progress=progress)
+            if frozen is not None:
+                raise CampaignError(
+                    f"“{path}” đã là thư mục của một đợt báo cáo. Hãy bỏ tùy chọn --campaign."
+                )
+            taken_in = open_campaign(path)
+            files += take_in(taken_in, corrections=corrections, progress=progress)
+            standing = read_standing(taken_in)
         else:
             folder = path if path.is_dir() else path.parent
             returned = [
                 Returned(
                     path=file,
                     place=file,
-                    name=file.relative_to(folder).as_posix(),
+                    name=display_name(file, folder),
                     id=str(file),
                 )
                 for file in returned_files(path)
             ]
             editions = Editions(frozen or campaign_above(path))
             files += judge_files(returned, editions, corrections, progress)
-    return CheckResult(files=tuple(files))
+    return CheckResult(files=tuple(files), standing=standing)
 
 
 def result_as_json(result: CheckResult) -> dict[str, Any]:
@@ -73,6 +86,7 @@ def result_as_json(result: CheckResult) -> dict[str, Any]:
     return {
         "version": 1,
         "clean": result.clean,
+        "standing": result.standing,
         "files": [
             {
                 "file": str(checked.path),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -13,25 +12,25 @@ import polars as pl
 
 from khreport.campaign import Campaign
 from khreport.consolidation import AgencyState, Consolidation, Edits, Receipt
-from khreport.edges.folder import frozen_editions
-from khreport.edges.ledger import Event, Ledger
+from khreport.edges.ledger import Ledger, now, user
 from khreport.edges.reader import Reader
 from khreport.edges.shipped import load_outline
-from khreport.edges.store import store_file, stored_path, write_atomically
+from khreport.edges.store import store_file, stored_path, verified_path, write_atomically
 from khreport.edges.xlsx import write_book
 from khreport.edition import Edition
-from khreport.errors import CampaignError
+from khreport.errors import CampaignError, KhreportError
 from khreport.findings import Finding
 from khreport.frames import Submission
 from khreport.layout.consolidated import lay_out_consolidated
 from khreport.layout.editing import lay_out_editing
 from khreport.merge.consolidate import consolidate_submissions
+from khreport.merge.doubts import doubt_edits
 from khreport.merge.edits import read_edits
 from khreport.parse.outline import slots_of
-from khreport.read.submissions import read_submission
-from khreport.verbs.judge import Editions
+from khreport.verbs.judge import Editions, read_return
 from khreport.verbs.progress import Progress, be_silent
-from khreport.verbs.take_in import accepted_submissions, now, user
+from khreport.verbs.standing import make_receipts, newest_edition
+from khreport.verbs.take_in import accepted_submissions
 
 FRAMES = tuple(field.name for field in msgspec.structs.fields(Consolidation))
 
@@ -62,12 +61,13 @@ def consolidate(campaign: Campaign, progress: Progress = be_silent) -> Consolida
     """
     edition = newest_edition(campaign)
     edits, findings = read_editing_file(campaign, edition)
-    with Ledger(campaign.state / "ledger.sqlite") as ledger:
+    with Ledger(campaign.ledger) as ledger:
         events = ledger.events()
         accepted = accepted_submissions(ledger)
     receipts = make_receipts(edition, events, accepted)
     submissions = _read_stored(campaign, accepted, receipts, progress)
     consolidation = consolidate_submissions(edition, submissions, receipts.values())
+    findings += doubt_edits(edits, consolidation, edition, campaign.editing_file.name)
     files = []
     for name in FRAMES:
         path = campaign.consolidated / f"{name}.parquet"
@@ -80,10 +80,9 @@ def consolidate(campaign: Campaign, progress: Progress = be_silent) -> Consolida
     slots = slots_of(load_outline())
     write_book(lay_out_editing(edition, consolidation, edits, slots), campaign.editing_file)
     counts = Counter(receipt.state for receipt in receipts.values())
-    with Ledger(campaign.state / "ledger.sqlite") as ledger:
-        ledger.append(
-            "consolidated", "", "", {str(state): n for state, n in counts.items()}, now(), user()
-        )
+    with Ledger(campaign.ledger) as ledger:
+        detail = {str(state): n for state, n in counts.items()}
+        ledger.append("consolidated", "", "", detail, now(), user())
     return Consolidated(
         consolidation=consolidation,
         files=(*files, workbook, campaign.editing_file),
@@ -91,21 +90,6 @@ def consolidate(campaign: Campaign, progress: Progress = be_silent) -> Consolida
         counts={state: counts[state] for state in ("accepted", "faulty", "missing")},
         findings=findings,
     )
-
-
-def newest_edition(campaign: Campaign) -> Edition:
-    """The edition that a campaign sent last.
-
-    Raises:
-        CampaignError: none was sent.
-
-    """
-    editions = list(frozen_editions(campaign).values())
-    if not editions:
-        raise CampaignError(
-            f"Đợt báo cáo chưa phát biểu mẫu. Hãy chạy: khreport templates {campaign.folder}"
-        )
-    return editions[-1]
 
 
 def read_editing_file(campaign: Campaign, edition: Edition) -> tuple[Edits, tuple[Finding, ...]]:
@@ -119,43 +103,13 @@ def read_editing_file(campaign: Campaign, edition: Edition) -> tuple[Edits, tupl
     if not path.exists():
         return Edits(), ()
     digest = store_file(campaign.state / "store", path)
-    with Reader() as reader:
+    with Reader(campaign.settings.limits) as reader:
         raw = reader.read(stored_path(campaign.state / "store", digest))
     if raw.problems and not raw.sheets:
         raise CampaignError(
             f"Không đọc được {path}. Hãy đóng tệp, lưu lại bằng Excel dạng .xlsx rồi chạy lại."
         )
     return read_edits(raw, edition, path.name)
-
-
-def make_receipts(
-    edition: Edition, events: list[Event], accepted: Mapping[str, str]
-) -> dict[str, Receipt]:
-    """How far each asked agency is, by the ledger."""
-    came = {
-        event.submission: dt.datetime.fromisoformat(event.detail["came"])
-        for event in events
-        if event.kind == "received"
-    }
-    last_checked = {event.agency: event for event in events if event.kind == "checked"}
-    checked = {event.submission: event for event in events if event.kind == "checked"}
-    receipts: dict[str, Receipt] = {}
-    for agency in edition.asked:
-        event = checked[accepted[agency]] if agency in accepted else last_checked.get(agency)
-        if event is None:
-            receipts[agency] = Receipt(agency=agency, state="missing")
-            continue
-        received = came[event.submission]
-        receipts[agency] = Receipt(
-            agency=agency,
-            state="accepted" if agency in accepted else "faulty",
-            submission=event.submission,
-            file=event.detail["file"],
-            received_at=received,
-            errors=event.detail["errors"],
-            days_late=max(0, (received.date() - edition.period.due).days),
-        )
-    return receipts
 
 
 def _read_stored(
@@ -165,13 +119,21 @@ def _read_stored(
     progress: Progress,
 ) -> Iterator[Submission]:
     editions = Editions(campaign)
+    agencies = newest_edition(campaign).plan.agency
     wanted = [(agency, accepted[agency]) for agency in receipts if agency in accepted]
     store = campaign.state / "store"
-    with Reader() as reader:
-        raws = reader.read_each(stored_path(store, digest) for _, digest in wanted)
+    with Reader(campaign.settings.limits) as reader:
+        raws = reader.read_each(verified_path(store, digest) for _, digest in wanted)
         for done, ((agency, digest), raw) in enumerate(zip(wanted, raws, strict=True), start=1):
             file = receipts[agency].file or digest
-            yield read_submission(raw, editions.of(raw), file, digest)
+            submission = read_return(raw, editions, file, digest)[0]
+            if not submission.readable:
+                why = " ".join(str(finding) for finding in submission.findings[:1])
+                raise KhreportError(
+                    f"Không đọc lại được bản nộp của {agencies[agency].name} (tệp “{file}”). {why} "
+                    "Hãy đề nghị cơ quan gửi lại, hoặc khôi phục .khreport từ bản sao lưu."
+                )
+            yield submission
             progress(done, len(wanted), file)
 
 
@@ -179,7 +141,8 @@ def load_consolidation(campaign: Campaign) -> Consolidation:
     """The frames that :func:`consolidate` wrote.
 
     Raises:
-        CampaignError: the campaign was not consolidated yet.
+        CampaignError: the campaign was not consolidated yet, or forms went out or returns
+            were accepted since.
 
     """
     paths = {name: campaign.consolidated / f"{name}.parquet" for name in FRAMES}
@@ -187,4 +150,23 @@ def load_consolidation(campaign: Campaign) -> Consolidation:
         raise CampaignError(
             f"Đợt báo cáo chưa tổng hợp. Hãy chạy: khreport consolidate {campaign.folder}"
         )
-    return Consolidation(**{name: pl.read_parquet(path) for name, path in paths.items()})
+    if _is_outdated(campaign):
+        raise CampaignError(
+            "Đã phát biểu mẫu hoặc nhận thêm bản nộp sau lần tổng hợp cuối. "
+            f"Hãy chạy lại: khreport consolidate {campaign.folder}"
+        )
+    try:
+        frames = {name: pl.read_parquet(path) for name, path in paths.items()}
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise CampaignError(
+            f"Số liệu tổng hợp trong {campaign.consolidated} đã hỏng. "
+            f"Hãy chạy lại: khreport consolidate {campaign.folder}"
+        ) from error
+    return Consolidation(**frames)
+
+
+def _is_outdated(campaign: Campaign) -> bool:
+    with Ledger(campaign.ledger) as ledger:
+        events = ledger.events()
+    last = max((event.id for event in events if event.kind == "consolidated"), default=0)
+    return any(event.id > last for event in events if event.kind in ("prepared", "accepted"))

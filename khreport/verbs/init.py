@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from khreport.campaign import SETTINGS_FILE, Campaign, Settings
-from khreport.edges.folder import open_campaign, parse_settings
-from khreport.edges.shipped import load_plan, plan_text
-from khreport.edges.store import write_atomically
+from khreport.edges.shipped import load_plan, plan_names, plan_text
+from khreport.edges.store import make_folder, write_atomically
 from khreport.errors import CampaignError
+from khreport.parse.settings import parse_settings, toml_text
 from khreport.periods import working_day_before
 from khreport.plan import Plan
 
@@ -19,10 +20,17 @@ CLOSING = (11, 30)
 
 
 def init_campaign(folder: Path, plan_name: str, period: str) -> Campaign:
-    """The campaign in a new folder.
+    """The campaign in a new folder; `plan_name` is a shipped plan or the folder of another.
+
+    >>> import tempfile, khreport
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     campaign = khreport.init_campaign(Path(place, "dot-2024"), "qd1165", "2024")
+    ...     sorted(path.name for path in campaign.folder.iterdir())
+    ['inbox', 'khreport.toml']
 
     Raises:
         CampaignError: the folder already holds one, or the plan does not cover the period.
+        KhreportError: the folder cannot be made or written.
 
     """
     path = folder / SETTINGS_FILE
@@ -30,10 +38,13 @@ def init_campaign(folder: Path, plan_name: str, period: str) -> Campaign:
         raise CampaignError(
             f"Thư mục “{folder}” đã có đợt báo cáo (tệp {SETTINGS_FILE}). Hãy chọn thư mục khác."
         )
-    text = settings_text(load_plan(plan_name), plan_name, period)
+    plan = load_plan(plan_name)
+    if plan_name not in plan_names():
+        plan_name = str(Path(plan_name).resolve())  # the round is run from other folders later
+    text = settings_text(plan, plan_name, period)
+    campaign = Campaign(folder, parse_settings(text, str(path)))
+    make_folder(campaign.inbox)
     write_atomically(path, text.encode())
-    campaign = open_campaign(folder)
-    campaign.inbox.mkdir(parents=True, exist_ok=True)
     return campaign
 
 
@@ -49,7 +60,9 @@ def settings_text(plan: Plan, plan_name: str, period: str) -> str:
         CampaignError: `period` is no year of the plan.
 
     """
-    if not (period.isdecimal() and plan.first_year <= int(period) <= plan.last_year):
+    if not (
+        period.isascii() and period.isdecimal() and plan.first_year <= int(period) <= plan.last_year
+    ):
         raise CampaignError(
             f"Kỳ báo cáo “{period}” không thuộc {plan.short_title}. "
             f"Hãy ghi một năm từ {plan.first_year} đến {plan.last_year}, ví dụ 2024."
@@ -57,17 +70,19 @@ def settings_text(plan: Plan, plan_name: str, period: str) -> str:
     year = int(period)
     limits = {duty.key: dt.date(year, duty.before_month, duty.before_day) for duty in plan.duties}
     filling = {
-        "plan": plan_name,
+        "plan": toml_text(plan_name),
         "period": period,
         "closing": dt.date(year, *CLOSING),
         "due": working_day_before(limits["agencies"]),
         "report_due": working_day_before(limits["collector"]),
         "group_rows": "\n".join(_group_row_lines(plan)),
     }
-    text = plan_text(plan_name, SETTINGS_FILE)
-    for name, value in filling.items():
-        text = text.replace("{" + name + "}", str(value))
-    return text
+    # in one go, as a plan's path may hold braces of its own
+    return re.sub(
+        "{(" + "|".join(filling) + ")}",
+        lambda found: str(filling[found[1]]),
+        plan_text(plan_name, SETTINGS_FILE),
+    )
 
 
 def _group_row_lines(plan: Plan) -> Iterable[str]:
@@ -75,8 +90,9 @@ def _group_row_lines(plan: Plan) -> Iterable[str]:
         names = ", ".join(plan.agency[key].name for key in row.answering)
         keys = ", ".join(f'"{key}"' for key in row.answering)
         task = plan.task[row.task]
-        yield f"# {row.task}: {task.lead_text}"
-        yield f"#   {row.reason}" + (f" ({names})" if names else "")
+        # a comment ends with its line, whatever the plan's texts hold
+        yield f"# {row.task}: {' '.join(task.lead_text.split())}"
+        yield f"#   {' '.join(row.reason.split())}" + (f" ({names})" if names else "")
         yield f'# [group_rows."{row.task}"]'
         yield f'# mode = "{row.mode}"'
         if keys:

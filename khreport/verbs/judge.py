@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,15 +20,16 @@ from khreport.findings import Finding, any_block, sort_findings
 from khreport.frames import Submission
 from khreport.layout.correction import lay_out_correction
 from khreport.layout.workbook import workbook_name
-from khreport.raw import RawWorkbook
+from khreport.raw import Limits, RawWorkbook
 from khreport.read.identify import identify
+from khreport.read.pour import pour_answers
 from khreport.read.submissions import read_submission
 from khreport.text import file_name_part
 from khreport.verbs.init import default_settings
 from khreport.verbs.progress import Progress
 from khreport.verbs.templates import shipped_edition
 
-BATCH = 200
+BATCH = 500
 """Submissions that are checked together: a check has a fixed price (design decision 4)."""
 
 
@@ -45,7 +47,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
         """The agency's name, or "" where the file does not tell whose it is."""
         if self.edition is None or not self.submission.agency:
             return ""
-        return self.edition.plan.agency[self.submission.agency].name
+        agency = self.edition.plan.agency.get(self.submission.agency)
+        return agency.name if agency else ""
 
     @property
     def accepted(self) -> bool:
@@ -71,7 +74,10 @@ class Editions:
 
     def __init__(self, campaign: Campaign | None) -> None:
         self.campaign = campaign
+        self.limits = campaign.settings.limits if campaign else Limits()
         self.frozen = frozen_editions(campaign) if campaign else {}
+        self.present = next(reversed(self.frozen.values()), None)
+        """The newest edition that the campaign sent."""
         self._shipped: dict[tuple[str, str], Edition | None] = {}
 
     def of(self, raw: RawWorkbook) -> Edition | None:
@@ -82,8 +88,7 @@ class Editions:
         """
         token = identify(raw)
         if self.campaign is not None:
-            newest = next(reversed(self.frozen.values()), None)
-            return self.frozen.get(token.digest, newest) if token else newest
+            return self.frozen.get(token.digest, self.present) if token else self.present
         if token is None:
             return None
         key = (token.plan, token.period)
@@ -101,25 +106,55 @@ class Editions:
             return None
 
 
+def read_return(
+    raw: RawWorkbook,
+    editions: Editions,
+    file: str,
+    id: str,  # noqa: A002 - as the field
+) -> tuple[Submission, Edition | None]:
+    """A returned workbook as a submission, and the edition by which it is checked.
+
+    In a campaign that is the newest: answers to an older one were poured into it.
+    """
+    edition = editions.of(raw)
+    outside = editions.campaign is None
+    submission = read_submission(raw, edition, file, id, any_edition=outside)
+    if edition is None or editions.present is None:
+        return submission, edition
+    return pour_answers(submission, edition, editions.present), editions.present
+
+
+def ask_nothing(submission: Submission) -> list[Finding]:  # noqa: ARG001 - as those who ask
+    """Nothing to ask about a return beside others: what is checked alone has no chain."""
+    return []
+
+
 def judge_files(
     files: Sequence[Returned],
     editions: Editions,
     corrections: Path | None,
     progress: Progress,
+    compare: Callable[[Submission], list[Finding]] = ask_nothing,
 ) -> list[Checked]:
-    """Each file read and checked, in order; a faulty one has a correction in `corrections`."""
+    """Each file read and checked, in order; a faulty one has a correction in `corrections`.
+
+    `compare` gives what is to be asked about a return beside those that came before it.
+    """
     judged: list[Checked] = []
     batch: list[Read] = []
-    for item in _read(files, editions):
+    taken: set[Path] = set()
+    for item in _read(files, editions, compare):
         batch.append(item)
         if len(batch) == BATCH:
-            judged += _judge_batch(batch, corrections)
+            judged += _judge_batch(batch, corrections, taken)
             batch = []
         progress(len(judged) + len(batch), len(files), item[0].name)
-    return judged + _judge_batch(batch, corrections)
+    return judged + _judge_batch(batch, corrections, taken)
 
 
-def _judge_batch(batch: Sequence[Read], corrections: Path | None) -> list[Checked]:
+def _judge_batch(
+    batch: Sequence[Read], corrections: Path | None, taken: set[Path]
+) -> list[Checked]:
     by_edition: dict[str, tuple[Edition, list[Submission]]] = {}
     for _, submission, edition in batch:
         if edition is not None and submission.readable:
@@ -134,6 +169,10 @@ def _judge_batch(batch: Sequence[Read], corrections: Path | None) -> list[Checke
         correction = None
         if corrections and edition and submission.readable and any_block(findings):
             correction = corrections / correction_name(edition, submission)
+            if correction in taken:
+                own = hashlib.sha256(submission.id.encode()).hexdigest()[:6]
+                correction = correction.with_stem(f"{correction.stem}-{own}")
+            taken.add(correction)
             write_book(lay_out_correction(edition, submission, findings), correction)
         judged.append(
             Checked(
@@ -150,23 +189,29 @@ def _judge_batch(batch: Sequence[Read], corrections: Path | None) -> list[Checke
 Read = tuple[Path, Submission, Edition | None]
 
 
-def _read(files: Sequence[Returned], editions: Editions) -> Iterable[Read]:
-    with Reader() as reader:
+def _read(
+    files: Sequence[Returned],
+    editions: Editions,
+    compare: Callable[[Submission], list[Finding]],
+) -> Iterable[Read]:
+    with Reader(editions.limits) as reader:
         raws = reader.read_each(file.place for file in files)
         for file, raw in zip(files, raws, strict=True):
-            edition = editions.of(raw)
-            yield (
-                file.path,
-                read_submission(
-                    raw, edition, file.name, file.id, any_edition=editions.campaign is None
-                ),
-                edition,
-            )
+            submission, edition = read_return(raw, editions, file.name, file.id)
+            findings = sort_findings([*submission.findings, *compare(submission)])
+            submission = msgspec.structs.replace(submission, findings=tuple(findings))
+            yield file.path, submission, edition
+
+
+def display_name(file: Path, folder: Path) -> str:
+    """The file's name within a folder, with what is no Unicode in it replaced."""
+    name = file.relative_to(folder).as_posix()
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def correction_name(edition: Edition, submission: Submission) -> str:
     """The file name of a correction: the agency's workbook's, and the return's if it differs."""
     ours = Path(workbook_name(edition, submission.agency)).stem
     theirs = file_name_part(submission.file.removesuffix(Path(submission.file).suffix))
-    extra = "" if theirs.startswith(ours) else f"-{theirs[:40]}"
+    extra = f"-{theirs}".removeprefix(f"-{ours}")
     return f"{ours}-can-sua{extra}.xlsx"

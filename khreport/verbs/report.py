@@ -9,19 +9,25 @@ import msgspec
 from khreport.campaign import Campaign
 from khreport.compose.report import compose_report
 from khreport.edges.docx import write_report as write_document
-from khreport.edges.ledger import Ledger
+from khreport.edges.ledger import Ledger, now, user
 from khreport.edges.shipped import load_outline
 from khreport.edges.store import store_file
+from khreport.errors import KhreportError
 from khreport.findings import Finding
+from khreport.merge.doubts import doubt_edits
 from khreport.report import Slot
-from khreport.verbs.consolidate import load_consolidation, newest_edition, read_editing_file
-from khreport.verbs.take_in import now, user
+from khreport.verbs.consolidate import load_consolidation, read_editing_file
+from khreport.verbs.standing import newest_edition
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """The report's file (None: refused), the passages still open, and edits not understood."""
+    """The report's file (None: refused), the passages still open, and edits not understood.
+
+    `kept` is where an earlier report went that somebody had changed by hand.
+    """
 
     path: Path | None
+    kept: Path | None = None
     open_slots: tuple[Slot, ...]
     findings: tuple[Finding, ...]
 
@@ -39,6 +45,7 @@ def write_report(campaign: Campaign, *, final: bool = False) -> Written:
     edition = newest_edition(campaign)
     consolidation = load_consolidation(campaign)
     edits, findings = read_editing_file(campaign, edition)
+    findings += doubt_edits(edits, consolidation, edition, campaign.editing_file.name)
     report = compose_report(
         edition, consolidation, edits, campaign.settings, load_outline(), draft=not final
     )
@@ -47,9 +54,29 @@ def write_report(campaign: Campaign, *, final: bool = False) -> Written:
         return Written(path=None, open_slots=slots, findings=findings)
     suffix = "" if final else "-du-thao"
     path = campaign.reports / f"bao-cao-{edition.period.key}{suffix}.docx"
-    write_document(report, path)
-    digest = store_file(campaign.state / "store", path)
-    with Ledger(campaign.state / "ledger.sqlite") as ledger:
+    with Ledger(campaign.ledger) as ledger:
+        kept = _keep_aside(campaign, ledger, path)
+        write_document(report, path)
+        digest = store_file(campaign.state / "store", path)
         detail = {"file": path.name, "final": final, "open": len(slots)}
         ledger.append("reported", "", digest, detail, now(), user())
-    return Written(path=path, open_slots=slots, findings=findings)
+    return Written(path=path, kept=kept, open_slots=slots, findings=findings)
+
+
+def _keep_aside(campaign: Campaign, ledger: Ledger, path: Path) -> Path | None:
+    """Where a report that is about to be replaced now is, if it is not as we wrote it."""
+    if not path.exists():
+        return None
+    digest = store_file(campaign.state / "store", path)
+    if any(event.submission == digest for event in ledger.events("reported")):
+        return None
+    number = 1
+    while (kept := path.with_name(f"{path.stem}-da-sua-{number}{path.suffix}")).exists():
+        number += 1
+    try:
+        path.rename(kept)
+    except PermissionError as error:
+        raise KhreportError(
+            f"Tệp “{path.name}” đang mở trong chương trình khác. Hãy đóng tệp rồi chạy lại."
+        ) from error
+    return kept

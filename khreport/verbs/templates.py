@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from khreport.assign import make_edition
 from khreport.campaign import Campaign, Settings
-from khreport.edges.draw import draw_workbooks
+from khreport.edges.draw import TOLD, draw_workbooks
 from khreport.edges.folder import freeze_edition
 from khreport.edges.shipped import load_forms, load_plan, load_rules
+from khreport.edges.store import make_folder, move_file
 from khreport.edition import Edition
 from khreport.errors import KhreportError
 from khreport.layout.workbook import workbook_name
+from khreport.parse.settings import odd_settings
 from khreport.verbs.progress import Progress, be_silent
+
+NO_LONGER_ASKED = "khong-con-dung"
+"""The folder, in that of the workbooks, for those of agencies that are no longer asked."""
 
 
 class Templates(msgspec.Struct, frozen=True, kw_only=True):
-    """What was written: the edition, the file of each agency asked, and who was not asked."""
+    """What was written: the edition, the file of each agency asked, and who was not asked.
+
+    `moved` are workbooks of agencies that were asked before and are no longer, now in a folder
+    of their own; `warnings` say which settings are odd.
+    """
 
     edition: Edition
     files: dict[str, Path]
     not_asked: tuple[str, ...]
+    moved: tuple[Path, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def shipped_edition(settings: Settings, plan: str | Path | None = None) -> Edition:
@@ -37,7 +48,15 @@ def shipped_edition(settings: Settings, plan: str | Path | None = None) -> Editi
 def write_templates(campaign: Campaign, progress: Progress = be_silent) -> Templates:
     """Write the workbook of every agency into the campaign's folder and freeze their edition.
 
-    Written by two processes; running it again writes the same files.
+    Written by two processes; running it again writes the same files. Workbooks of agencies
+    that are no longer asked are moved aside, so that nobody sends them.
+
+    >>> import tempfile, khreport
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     campaign = khreport.init_campaign(Path(place, "dot-2024"), "qd1165", "2024")
+    ...     templates = khreport.write_templates(campaign)
+    >>> len(templates.files), templates.files["stp"].name
+    (34, 'STP-qd1165-2024.xlsx')
 
     Raises:
         KhreportError: a file is open in another program, or the settings cannot be used.
@@ -60,15 +79,27 @@ def write_templates(campaign: Campaign, progress: Progress = be_silent) -> Templ
                 pipe.close()
     if fault:
         raise KhreportError(fault)
+    not_asked = tuple(
+        agency.key
+        for agency in edition.plan.agencies
+        if agency.answers and agency.key not in edition.asked
+    )
     return Templates(
         edition=edition,
         files={key: campaign.outgoing / workbook_name(edition, key) for key in agencies},
-        not_asked=tuple(
-            agency.key
-            for agency in edition.plan.agencies
-            if agency.answers and agency.key not in edition.asked
-        ),
+        not_asked=not_asked,
+        moved=tuple(_move_aside(campaign.outgoing, [workbook_name(edition, k) for k in not_asked])),
+        warnings=tuple(odd_settings(campaign.settings, edition.plan)),
     )
+
+
+def _move_aside(folder: Path, names: Iterable[str]) -> Iterator[Path]:
+    for name in names:
+        if (folder / name).is_file():
+            aside = folder / NO_LONGER_ASKED / name
+            make_folder(aside.parent)
+            move_file(folder / name, aside)
+            yield aside
 
 
 def _counting(progress: Progress, total: int) -> Callable[[str], None]:
@@ -85,7 +116,8 @@ def _counting(progress: Progress, total: int) -> Callable[[str], None]:
 def _draw_elsewhere(frozen: Path, folder: Path, agencies: Sequence[str]) -> subprocess.Popen[str]:
     # a fresh interpreter, not a fork: polars and the caller's notebook stay out of it
     return subprocess.Popen(  # noqa: S603 - our own module, with paths as arguments
-        [sys.executable, "-m", "khreport.edges.draw", str(frozen), str(folder), *agencies],
+        # -P: a folder named khreport where the officer works is not the program
+        [sys.executable, "-P", "-m", "khreport.edges.draw", str(frozen), str(folder), *agencies],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -98,4 +130,7 @@ def _wait_for(helper: subprocess.Popen[str], report: Callable[[str], None]) -> s
     for line in helper.stdout or ():
         report(line.strip())
     errors = helper.stderr.read().strip() if helper.stderr else ""
-    return errors if helper.wait() else ""
+    code = helper.wait()
+    if code not in (0, TOLD):
+        raise RuntimeError(f"the drawing process ended with {code}: {errors}")
+    return errors if code else ""

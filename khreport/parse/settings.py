@@ -1,0 +1,222 @@
+"""A round's settings from TOML: what cannot be is refused with its line, what is odd is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from khreport.campaign import Dates, Mode, Office, Settings
+from khreport.dates import format_date
+from khreport.edition import Sender
+from khreport.errors import CampaignError, PlanError
+from khreport.parse.toml import Entry, Source
+from khreport.periods import SATURDAY
+from khreport.plan import Plan
+from khreport.raw import Limits
+
+TABLES: dict[str, type[msgspec.Struct]] = {
+    "dates": Dates,
+    "sender": Sender,
+    "office": Office,
+    "limits": Limits,
+}
+NEEDED = {
+    "sender.name": "tên cơ quan nhận báo cáo",
+    "office.issuer": "tên cơ quan báo cáo",
+    "office.symbol": "ký hiệu của cơ quan, như ở số văn bản",
+    "office.place": "địa danh ghi trước ngày tháng",
+    "office.addressees": "nơi nhận báo cáo ở dòng “Kính gửi”",
+    "office.authority": "chức vụ của người ký, ví dụ GIÁM ĐỐC",
+}
+"""What must not be left empty, and in words: covers and reports would not say whose they are."""
+
+TYPED_DAY = re.compile(r"=\s*[\"']?\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|=\s*\d{4}[-/.]\d")
+DAY_FORM = "ghi ngày dạng năm-tháng-ngày, ví dụ 2024-12-13"
+
+
+def parse_settings(text: str, name: str) -> Settings:
+    """The settings in the text of a khreport.toml; `name` is how a complaint calls the file.
+
+    Raises:
+        CampaignError: the text cannot be used; the message says file, line and what to write.
+
+    """
+    try:
+        source = _read(text, name)
+        raw = source.content
+        top = Entry(source, "", 0, "")
+        fields = {field.name: field for field in msgspec.structs.fields(Settings)}
+        for key in raw:
+            top.expect(key, "mục", key, fields)
+        for key, field in fields.items():
+            if field.required and key not in raw:
+                table = f"phần [{key}]" if key in TABLES else f"mục “{key}”"
+                top.refuse("", f"thiếu {table}.")
+        for key in ("plan", "period"):
+            if not isinstance(raw[key], str) or not raw[key].strip():
+                top.refuse(key, f'ghi giá trị của mục này trong dấu nháy: {key} = "…".')
+        settings = Settings(
+            plan=raw["plan"],
+            period=raw["period"],
+            group_rows=_modes(source, raw.get("group_rows", {})),
+            **{key: _table(source, key, raw[key]) for key in TABLES if key in raw},
+        )
+        _refuse_impossible_dates(source, settings)
+    except PlanError as error:
+        raise CampaignError(str(error)) from error
+    return settings
+
+
+def _read(text: str, name: str) -> Source:
+    try:
+        return Source(text, name)
+    except PlanError as error:
+        found = re.search(r"dòng (\d+): ", str(error))
+        lines = text.splitlines()
+        line = int(found[1]) if found else 0
+        # the likeliest slip: a day written as it is written everywhere else
+        if 0 < line <= len(lines) and TYPED_DAY.search(lines[line - 1]):
+            raise PlanError(f"{name}, dòng {line}: {DAY_FORM}.") from error
+        if "Cannot" in str(error.__cause__):  # overwrite a value, declare a table twice
+            raise PlanError(
+                f"{name}, dòng {line}: mục hoặc phần ở dòng này đã có ở trên. Chỉ giữ một lần."
+            ) from error
+        raise
+
+
+def _table(source: Source, table: str, raw: Any) -> Any:  # noqa: ANN401 - one struct of TABLES
+    if not isinstance(raw, dict):
+        Entry(source, "", 0, "").refuse(table, f"viết [{table}] ở một dòng riêng.")
+    entry = Entry(source, table, 0, f"phần [{table}]")
+    advice = " Xem tên và giá trị của các giới hạn bằng lệnh: khreport limits"
+    for key, value in raw.items():
+        if table == "dates" and key in Dates.__struct_fields__ and not _is_day(value):
+            entry.refuse(key, f"mục “{key}”: {DAY_FORM}.")
+    try:
+        found = entry.convert(raw, TABLES[table])
+    except PlanError as error:
+        if table == "limits":
+            raise PlanError(f"{error}{advice}") from error
+        raise
+    for needed, words in NEEDED.items():
+        of, key = needed.split(".")
+        if of == table:
+            value = getattr(found, key)
+            if not "".join(value).strip():
+                entry.refuse(key, f"mục “{key}” đang trống. Hãy ghi {words}.")
+    return found
+
+
+def _is_day(value: Any) -> bool:  # noqa: ANN401 - whatever TOML holds
+    if isinstance(value, str):
+        try:
+            dt.date.fromisoformat(value)
+        except ValueError:
+            return False
+        return True
+    return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
+
+
+def _modes(source: Source, raw: Any) -> dict[str, Mode]:  # noqa: ANN401 - whatever TOML holds
+    top = Entry(source, "", 0, "")
+    if not isinstance(raw, dict) or not all(map(_is_flat, raw.values())):
+        top.refuse(
+            "group_rows",
+            'mỗi nhiệm vụ là một phần, mã đặt trong dấu nháy ở dòng đầu: [group_rows."MÃ"].',
+        )
+    modes = {}
+    for task, each in raw.items():
+        entry = Entry(source, f"group_rows.{task}", 0, f"nhiệm vụ {task}")
+        modes[task] = mode = entry.convert(each, Mode)
+        if mode.mode == "one" and len(mode.answering) != 1:
+            entry.refuse(
+                "answering",
+                f'mode = "one" cần đúng một cơ quan ở answering, đang có {len(mode.answering)}. '
+                'Nhiều cơ quan thì ghi mode = "representatives".',
+            )
+        if mode.mode == "representatives" and not mode.answering:
+            entry.refuse(
+                "answering", 'mode = "representatives" cần các cơ quan trả lời ở answering.'
+            )
+        if mode.mode == "all" and mode.answering:
+            entry.refuse(
+                "answering",
+                'mode = "all" là tất cả trả lời, nên bỏ dòng answering; '
+                'chỉ một số cơ quan thì ghi mode = "representatives".',
+            )
+        twice = [key for key in mode.answering if mode.answering.count(key) > 1]
+        if twice:
+            entry.refuse("answering", f"cơ quan “{twice[0]}” ghi hai lần. Hãy bỏ bớt một lần.")
+    return modes
+
+
+def _is_flat(value: Any) -> bool:  # noqa: ANN401 - whatever TOML holds
+    return isinstance(value, dict) and not any(isinstance(v, dict) for v in value.values())
+
+
+def _refuse_impossible_dates(source: Source, settings: Settings) -> None:
+    period = settings.period
+    if not re.fullmatch(r"[12]\d{3}", period, re.ASCII):
+        Entry(source, "", 0, "").refuse(
+            "period", f'mục “period” ghi “{period}”. Hãy ghi một năm bốn chữ số, ví dụ "2024".'
+        )
+    entry = Entry(source, "dates", 0, "phần [dates]")
+    year, dates = int(period), settings.dates
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    if not first <= dates.closing <= last:
+        entry.refuse(
+            "closing",
+            f"ngày chốt số liệu {format_date(dates.closing)} không thuộc năm {year}. "
+            f"Hãy ghi một ngày trong năm {year}, ví dụ {year}-11-30.",
+        )
+    latest = dt.date(year + 1, 12, 31)
+    days = {"due": dates.due, "report_due": dates.report_due, "issued": dates.issued}
+    for key, day in days.items():
+        if day is not None and not first <= day <= latest:
+            entry.refuse(
+                key,
+                f"ngày {format_date(day)} ở mục “{key}” quá xa kỳ báo cáo năm {year}. "
+                f"Hãy ghi một ngày từ {first} đến {latest}.",
+            )
+    if dates.report_due < dates.due:
+        entry.refuse(
+            "report_due",
+            f"hạn báo cáo {format_date(dates.report_due)} sớm hơn hạn các cơ quan gửi "
+            f"{format_date(dates.due)}. Hãy sửa “due” hoặc “report_due”.",
+        )
+
+
+def odd_settings(settings: Settings, plan: Plan) -> Iterator[str]:
+    """What is allowed in settings and yet seldom meant, each in a sentence for the officer."""
+    dates, year = settings.dates, int(settings.period)
+    if dates.closing > dates.due:
+        yield (
+            f"Ngày chốt số liệu (closing) {format_date(dates.closing)} sau hạn gửi (due) "
+            f"{format_date(dates.due)}: khi gửi, các cơ quan chưa có số liệu đến ngày chốt."
+        )
+    limits = {duty.key: dt.date(year, duty.before_month, duty.before_day) for duty in plan.duties}
+    for key, day, duty in (
+        ("due", dates.due, "agencies"),
+        ("report_due", dates.report_due, "collector"),
+    ):
+        if duty in limits and day >= limits[duty]:
+            yield (
+                f"Mục “{key}” ghi {format_date(day)}, muộn hơn quy định của kế hoạch: "
+                f"trước ngày {format_date(limits[duty])}."
+            )
+        if day.weekday() >= SATURDAY:
+            yield f"Mục “{key}” ghi {format_date(day)} là ngày nghỉ cuối tuần."
+
+
+def toml_text(text: str) -> str:
+    r"""A text as it stands between the quotes of a TOML value.
+
+    >>> print(toml_text('C:\\kế hoạch "mới"'))
+    C:\\kế hoạch \"mới\"
+    """
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", escaped)

@@ -1,0 +1,150 @@
+"""The correction on its way out and back: whole, marked, and read like any other return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.workbook.workbook import Workbook
+
+from khreport.edges.shipped import load_plan
+from khreport.edges.xlsx import write_book
+from khreport.layout.workbook import lay_out_workbook
+from khreport.verbs.check import check
+from khreport.verbs.init import default_settings
+from khreport.verbs.judge import Checked
+from khreport.verbs.templates import shipped_edition
+
+ANSWERS = {
+    ("Bìa", "C25"): "Cán bộ tổng hợp",
+    ("Bìa", "C26"): "0258 000 0001",
+    ("Phụ lục II", "H10"): "da trien khai",
+    ("Phụ lục II", "L10"): "Đã quán triệt đến 100% đảng viên, công chức của Sở.",
+    ("Phụ lục II", "O10"): "Không có khó khăn, kiến nghị",
+}
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    edition = shipped_edition(default_settings(load_plan("qd1165"), "qd1165", "2024"))
+    path = tmp_path_factory.mktemp("mau") / "STP.xlsx"
+    write_book(lay_out_workbook(edition, "stp"), path)
+    return path
+
+
+def fill(template: Path, path: Path, change: Callable[[Workbook], object] | None = None) -> Path:
+    workbook = openpyxl.load_workbook(template)
+    for (sheet, cell), text in ANSWERS.items():
+        workbook[sheet][cell].value = text
+    if change:
+        change(workbook)
+    workbook.save(path)
+    return path
+
+
+def judge(path: Path) -> Checked:
+    (checked,) = check([path], corrections=path.parent / "tra-lai").files
+    return checked
+
+
+def correct(path: Path) -> Path:
+    correction = judge(path).correction
+    assert correction is not None
+    return correction
+
+
+def add_lines(workbook: Workbook) -> None:
+    sheet = workbook["Phụ lục II"]
+    sheet["C11"].value, sheet["H11"].value = "Dự án thứ nhất", "Đang thực hiện"
+    sheet["C12"].value, sheet["H12"].value = "Dự án thứ hai", "Hoàn thành"
+    sheet["J12"].value = "12/6/2024"
+
+
+def test_lines_that_an_agency_added_survive_the_way_out_and_back(
+    template: Path, tmp_path: Path
+) -> None:
+    first = fill(template, tmp_path / "a.xlsx", add_lines)
+    correction = correct(first)
+    workbook = openpyxl.load_workbook(correction)
+    workbook["Phụ lục II"]["H10"].value = "Đã triển khai theo kế hoạch năm"
+    mended = tmp_path / "b.xlsx"
+    workbook.save(mended)
+    checked = judge(mended)
+    assert [str(f) for f in checked.findings if f.severity != "note"] == []
+    frame = checked.submission.answers["PL2"]
+    lines = frame.filter(frame["kind"] == "line")
+    assert lines["task"].to_list() == ["Dự án thứ nhất", "Dự án thứ hai"]
+    assert lines["parent"].to_list() == ["PL2.I.1", "PL2.I.1"]
+
+
+def test_a_correction_that_comes_back_still_faulty_is_corrected_again(
+    template: Path, tmp_path: Path
+) -> None:
+    again = correct(correct(fill(template, tmp_path / "a.xlsx")))
+    names = openpyxl.load_workbook(again).sheetnames
+    assert names[0] == "Cần sửa"
+    assert len(names) == len(set(names))
+    checked = judge(again)
+    assert [f.code for f in checked.findings if f.code.startswith("sheet.")] == []
+
+
+@pytest.mark.parametrize("name", ["Cần sửa", "cần sửa", "'x'", "History", "Phụ lục ii", "a" * 31])
+def test_a_sheet_of_their_own_is_carried_under_a_name_that_works(
+    template: Path, tmp_path: Path, name: str
+) -> None:
+    def add_sheet(workbook: Workbook) -> None:
+        if name == "Phụ lục ii":
+            workbook["Phụ lục II"].title = "Bảng của tôi"
+        workbook.create_sheet().title = name
+        workbook.worksheets[-1]["B2"].value = "Ghi chú riêng"
+
+    correction = correct(fill(template, tmp_path / "a.xlsx", add_sheet))
+    workbook = openpyxl.load_workbook(correction)
+    assert len({n.casefold() for n in workbook.sheetnames}) == len(workbook.sheetnames)
+    assert any(sheet["B2"].value == "Ghi chú riêng" for sheet in workbook.worksheets)
+
+
+def test_the_index_leads_to_the_cell_and_says_what_to_do(template: Path, tmp_path: Path) -> None:
+    correction = correct(fill(template, tmp_path / "a.xlsx"))
+    sheet = openpyxl.load_workbook(correction)["Cần sửa"]
+    row = next(row for row in sheet.iter_rows() if row[0].value == "1")
+    assert [cell.value for cell in row[1:4]] == [
+        "Phải sửa", "H10", "Phụ lục II, ô H10 (Tình trạng, nhiệm vụ I.1)",
+    ]  # fmt: skip
+    assert row[2].hyperlink is not None
+    assert row[2].hyperlink.location == "'Phụ lục II'!H10"
+    assert "“da trien khai” không có trong danh sách" in str(row[4].value)
+
+
+def test_a_row_that_was_deleted_is_whole_again_and_led_to(template: Path, tmp_path: Path) -> None:
+    first = fill(
+        template, tmp_path / "a.xlsx", lambda workbook: workbook["Phụ lục II"].delete_rows(10)
+    )
+    workbook = openpyxl.load_workbook(correct(first))
+    assert workbook["Phụ lục II"]["A10"].value == "PL2.I.1"
+    links = [row[2].value for row in workbook["Cần sửa"].iter_rows() if row[2].hyperlink]
+    assert links == ["H10"]
+
+
+def test_a_sheet_that_nobody_must_fill_may_be_missing(template: Path, tmp_path: Path) -> None:
+    def mend_and_drop(workbook: Workbook) -> None:
+        workbook["Phụ lục II"]["H10"].value = "Đã triển khai theo kế hoạch năm"
+        del workbook["Đề xuất điều chỉnh"]
+
+    checked = judge(fill(template, tmp_path / "a.xlsx", mend_and_drop))
+    assert checked.accepted
+    assert [f.code for f in checked.findings] == ["sheet.left_out"]
+
+
+def test_what_was_written_where_nothing_is_asked_can_be_taken_out(
+    template: Path, tmp_path: Path
+) -> None:
+    def write_percent(workbook: Workbook) -> None:
+        workbook["Phụ lục II"]["I10"].value = 50
+
+    correction = correct(fill(template, tmp_path / "a.xlsx", write_percent))
+    cell = openpyxl.load_workbook(correction)["Phụ lục II"]["I10"]
+    assert cell.value in (50, "50")
+    assert not cell.protection.locked
