@@ -17,19 +17,22 @@ from khreport.columns import (
     STATUS,
     VALUE,
 )
+from khreport.sheet import Value
 
 AgencyState = Literal["accepted", "faulty", "missing"]
 Timeliness = Literal[
-    "completed_in_time", "completed_late", "running_in_time", "running_late",
+    "completed_in_time", "completed_late", "completed_undated", "running_in_time", "running_late",
     "not_started_in_time", "not_started_late", "carried_out", "partly", "not_carried_out",
     "set_aside", "secret",
 ]  # fmt: skip
-"""How an answer stands against its deadline: the first six for dated rows, the next three
-for recurrent ones; "set_aside" is a proposal to stop or a task that is another's."""
+"""How an answer stands against its deadline: the first seven for dated rows, the next three
+for recurrent ones; "completed_undated" is completed on a day that nobody gave, the deadline
+having passed; "set_aside" is a proposal to stop or a task that is another's."""
 
 TIMELINESS_LABELS: dict[str, str] = {
     "completed_in_time": "Hoàn thành đúng hạn",
     "completed_late": "Hoàn thành, chậm so với thời hạn",
+    "completed_undated": "Hoàn thành, chưa rõ ngày",
     "running_in_time": "Đang thực hiện, trong hạn",
     "running_late": "Đang thực hiện, quá hạn",
     "not_started_in_time": "Chưa thực hiện, trong hạn",
@@ -136,20 +139,23 @@ class Consolidation(msgspec.Struct, frozen=True, kw_only=True):
 
     answers: one row per task, milestone or project line and answering agency: `key`, `kind`,
       `task`, the answer columns of the task forms (a line's own name among them), `cited`
-      (its documents in words), `due`, `timeliness`, `days_late`.
+      (its documents in words), `asked` (false where the agency is no longer asked for the
+      task: its answer is listed and settles nothing), `due`, `timeliness`, `days_late`.
     tasks (TASKS): one row per task of the plan. `kind` is "target", "dated" or "recurrent";
-      `asked` and `answered` count agencies, `missing` names those without an answer;
+      `asked` and `answered` count agencies that the round asks, `missing` names those of
+      them without an answer; answers of others settle nothing;
       `status` is the least advanced one, `disagree` says that leads gave different ones.
       `timeliness` is null where nobody answered and for targets, which are assessed by
       status alone; `days_late` is null unless late.
     indicators: one row per indicator and answering agency: `indicator`, the given, answer
-      and computed columns of the form (ratio and growth in %).
+      and computed columns of the form (ratio in %; growth in %, or in percentage points
+      where the indicator is measured in per cent).
     documents: one row per listed document: `id`, `number` (as listed), its columns, and
       `tasks`, the list of rows that cite it.
     difficulties, proposals (DIFFICULTIES, PROPOSALS): one row each; `id` is
-      "KK.<row key>.<agency>" or "KN.<row key>.<agency>".
+      "KK.<row key>.<agency>" or "KN.<row key>.<agency>.<digest of its words>".
     adjustments: one row per change to the plan that an agency proposes: `id`
-      ("<row key>.<agency>"), `form`, the columns of the form.
+      ("<row key>.<agency>.<digest of its words>"), `form`, the columns of the form.
     remarks: what coordinating agencies remark on others' tasks: `task`, the columns of the form.
     agencies (AGENCIES): one row per asked agency; `asked` and `answered` count its tasks.
     cells (CELLS): one row per answered cell; `value` as people read it (labels, dd/mm/yyyy,
@@ -168,18 +174,49 @@ class Consolidation(msgspec.Struct, frozen=True, kw_only=True):
     remarks: pl.DataFrame = msgspec.field(default_factory=pl.DataFrame)
 
 
+class Unread(msgspec.Struct, frozen=True):
+    """An entry of the editing workbook that was not understood: its sheet, place and words."""
+
+    form: str
+    key: str
+    column_key: str
+    text: str
+
+
+class Jotting(msgspec.Struct, frozen=True):
+    """What the officer wrote beside or below the table of a sheet of the editing workbook.
+
+    Beside a row: its `key`, and `row` is 0. Else `row` counts from the last row of the table
+    down, or is negative: the sheet's own row above the table. `column` is the key of a column
+    of the table, or "+1", "+2" … for those to the right of it.
+    """
+
+    form: str
+    key: str
+    row: int
+    column: str
+    value: Value
+
+
 class Edits(msgspec.Struct, frozen=True, kw_only=True):
     """What the officer wrote in the editing workbook, by key; empty strings are dropped.
 
-    `results` and `statuses` by task key (a status is a list code), `chosen` the agency whose
-    answer stands where leads disagree, `assessments` by indicator key, `opinions` by the id
-    of a proposal or adjustment, `slots` the passages that only the officer can write, by
-    slot key.
+    `results` and `statuses` by task key (a status is a list code), `days` the day on which a
+    task was completed, `chosen` the agency whose answer stands where leads disagree,
+    `assessments` by indicator key, `opinions` by the id of a proposal or adjustment, `slots`
+    the passages that only the officer can write, by slot key.
+
+    `unread` are entries that were not understood, `jottings` and `extra` (sheet name to rows)
+    what stands outside the tables: they say nothing, and are carried into the next workbook.
     """
 
     results: dict[str, str] = {}
     statuses: dict[str, str] = {}
+    days: dict[str, dt.date] = {}
     chosen: dict[str, str] = {}
     assessments: dict[str, str] = {}
     opinions: dict[str, str] = {}
     slots: dict[str, str] = {}
+    unread: tuple[Unread, ...] = ()
+    jottings: tuple[Jotting, ...] = ()
+    extra: dict[str, tuple[tuple[Value, ...], ...]] = {}

@@ -55,7 +55,8 @@ class Table(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     `widths_mm` are shares of the text width (160 mm, 247 mm in landscape), stretched to it;
     `aligns` are one per column; a row in `band_rows` is a section title that spans all
     columns: its non-empty cells, with ". " between them. Without `size_pt` the letters have the
-    size of the style master.
+    size of the style master. `slots` are passages that only the officer can write and that
+    stand open in cells of the table; the cells say so.
     """
 
     header: tuple[str, ...]
@@ -64,6 +65,7 @@ class Table(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     aligns: tuple[Literal["left", "center", "right"], ...]
     band_rows: frozenset[int] = frozenset()
     size_pt: float | None = None
+    slots: tuple[Slot, ...] = ()
 
 
 Block = Heading | Paragraph | Slot | Table
@@ -123,4 +125,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def open_slots(self) -> tuple[Slot, ...]:
         """The passages that only the officer can write, in order."""
         appended = (block for appendix in self.appendices for block in appendix.blocks)
-        return tuple(block for block in (*self.body, *appended) if isinstance(block, Slot))
+        found: list[Slot] = []
+        for block in (*self.body, *appended):
+            if isinstance(block, Slot):
+                found.append(block)
+            elif isinstance(block, Table):
+                found += block.slots
+        return tuple(found)

@@ -7,6 +7,7 @@ import pytest
 from mini_round import day, small_edition, small_round
 
 from khreport.columns import COMPLETED_ON, STATUS
+from khreport.consolidation import Edits
 from khreport.edition import Edition
 from khreport.merge.assess import ADVANCE, assess_rows, combine_answers, settle_tasks
 
@@ -34,8 +35,10 @@ def test_what_is_completed_a_day_later_is_a_day_late() -> None:
     )
 
 
-def test_what_is_completed_on_a_day_that_nobody_gave_is_not_called_late() -> None:
-    assert assess("dated", "completed", due="2024-06-30") == ("completed_in_time", None)
+def test_what_is_completed_on_a_day_that_nobody_gave_is_called_neither_late_nor_in_time() -> None:
+    assert assess("dated", "completed", due="2024-06-30") == ("completed_undated", None)
+    assert assess("line", "completed", due="2024-12-31") == ("completed_in_time", None)
+    assert assess("milestone", "completed", due="2024-11-30") == ("completed_in_time", None)
 
 
 @pytest.mark.parametrize("status", ["in_progress", "submitted"])
@@ -131,7 +134,7 @@ def edition() -> Edition:
 
 def test_the_chosen_agency_settles_a_task() -> None:
     found = small_round()
-    settled = settle_tasks(found.tasks, found.answers, {}, {"PL2.I.3": "sxd"}, AS_OF)
+    settled = settle_tasks(found.tasks, found.answers, Edits(chosen={"PL2.I.3": "sxd"}), AS_OF)
     assert settled.columns == found.tasks.columns
     assert settled.row(3, named=True)["status"] == "carried_out"
     assert settled.row(3, named=True)["disagree"] is False
@@ -141,6 +144,31 @@ def test_the_chosen_agency_settles_a_task() -> None:
 def test_an_edited_status_goes_before_the_chosen_agency_and_is_assessed_anew() -> None:
     found = small_round()
     statuses = {"PL2.I.2": "not_started", "PL2.I.3": "not_started"}
-    settled = settle_tasks(found.tasks, found.answers, statuses, {"PL2.I.3": "sxd"}, AS_OF)
+    edits = Edits(statuses=statuses, chosen={"PL2.I.3": "sxd"})
+    settled = settle_tasks(found.tasks, found.answers, edits, AS_OF)
     assert settled["timeliness"].to_list()[2:] == ["not_started_late", "not_carried_out"]
     assert settled["days_late"].to_list()[2:] == [153, None]
+
+
+@pytest.mark.parametrize(
+    ("done", "expected"),
+    [
+        (None, ("completed_undated", None)),
+        ("2024-06-30", ("completed_in_time", None)),
+        ("2024-07-10", ("completed_late", 10)),
+    ],
+)
+def test_an_edited_completion_needs_an_edited_day(
+    done: str | None, expected: tuple[str, int | None]
+) -> None:
+    found = small_round()
+    edits = Edits(statuses={"PL2.I.2": "completed"}, days={"PL2.I.2": day(done)} if done else {})
+    task = settle_tasks(found.tasks, found.answers, edits, AS_OF).row(2, named=True)
+    assert (task["timeliness"], task["days_late"]) == expected
+
+
+def test_an_edited_day_says_nothing_of_a_task_that_is_not_completed() -> None:
+    found = small_round()
+    edits = Edits(statuses={"PL2.I.2": "in_progress"}, days={"PL2.I.2": day("2024-06-01")})
+    task = settle_tasks(found.tasks, found.answers, edits, AS_OF).row(2, named=True)
+    assert (task["timeliness"], task["completed_on"]) == ("running_late", None)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import polars as pl
 from mini_round import CONSTRUCTION, TOURISM, Answers, day, small_edition, small_round, submit
 from polars.testing import assert_frame_equal
@@ -114,8 +115,51 @@ def test_indicators_are_worked_out_as_the_form_does() -> None:
 def test_proposals_keep_their_ids_when_another_agency_reports() -> None:
     before = small_round()
     after = small_round(tourism=TOURISM | {("PL2.I.3", "proposal"): "Tăng kinh phí"})
-    assert before.proposals["id"].to_list() == ["KN.PL2.I.1.sxd"]
-    assert after.proposals["id"].to_list() == ["KN.PL2.I.1.sxd", "KN.PL2.I.3.sdl"]
+    assert before.proposals["id"].to_list() == ["KN.PL2.I.1.sxd.5a6da4d7"]
+    assert [id_.rpartition(".")[0] for id_ in after.proposals["id"]] == [
+        "KN.PL2.I.1.sxd",
+        "KN.PL2.I.3.sdl",
+    ]
+    assert after.proposals["id"][0] == before.proposals["id"][0]
+
+
+def test_an_id_depends_on_the_words_of_a_proposal() -> None:
+    def ids(proposal: str, change: str) -> list[str]:
+        changed = {("PL2.I.1", "proposal"): proposal, ("DC.1", "proposed"): change}
+        found = small_round(construction=CONSTRUCTION | changed)
+        return [*found.proposals["id"], *found.adjustments["id"]]
+
+    first = ids("Bổ sung kinh phí", "Hoàn thành năm 2026")
+    assert ids("BỔ SUNG  kinh phí", "Hoàn thành năm 2026") == first
+    assert set(ids("Giãn tiến độ", "Bỏ nhiệm vụ")).isdisjoint(first)
+
+
+def test_the_answer_of_an_agency_that_is_no_longer_asked_settles_nothing() -> None:
+    edition = small_edition()
+    kept = tuple(q for q in edition.questions if (q.parent, q.agency) != ("PL2.I.3", "sdl"))
+    narrowed = msgspec.structs.replace(edition, questions=kept)
+    submissions = [submit("sxd", CONSTRUCTION), submit("sdl", TOURISM)]
+    found = consolidate_submissions(narrowed, submissions, [accept("sxd"), accept("sdl")])
+    task = found.tasks.row(3, named=True)
+    assert (task["status"], task["disagree"]) == ("carried_out", False)
+    assert (task["asked"], task["answered"], task["missing"]) == (1, 1, [])
+    told = found.answers.filter(pl.col("key") == "PL2.I.3").select("agency", "asked").rows()
+    assert told == [("sxd", True), ("sdl", False)]
+    assert dict(found.agencies.select("agency", "answered").rows())["sdl"] == 1
+    book = lay_out_consolidated(narrowed, found)
+    answers = next(sheet for sheet in book.sheets if sheet.name == "Trả lời Phụ lục II")
+    assert "Sở Du lịch (không còn được hỏi về nhiệm vụ này)" in [c.value for c in answers.cells]
+
+
+def test_a_share_grows_by_points_and_not_by_per_cent_of_itself() -> None:
+    edition = small_edition()
+    (indicator,) = edition.plan.indicators
+    share = msgspec.structs.replace(indicator, measure="%/năm")
+    plan = msgspec.structs.replace(edition.plan, indicators=(share,))
+    found = consolidate_submissions(
+        msgspec.structs.replace(edition, plan=plan), [submit("sdl", TOURISM)], [accept("sdl")]
+    )
+    assert found.indicators.select("ratio", "growth").row(0) == (110.0, 2.7)
 
 
 def test_causes_of_a_missed_target_are_difficulties_too() -> None:
@@ -211,7 +255,7 @@ def test_the_overview_counts_add_up() -> None:
     rows = [texts(overview, row)[:2] for row in range(3, 50)]
     assert ["Chưa báo cáo", 1] in rows
     start = rows.index(["Nhiệm vụ có thời hạn"])
-    counts = [row[1] for row in rows[start + 1 : start + 11]]
+    counts = [row[1] for row in rows[start + 1 : start + 12]]
     assert counts[0] == 2
     assert sum(counts[1:]) == 2  # type: ignore[arg-type]
 

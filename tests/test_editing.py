@@ -1,79 +1,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import openpyxl
+from editing_round import (
+    CHANGE_ID,
+    FILE,
+    PROPOSAL_ID,
+    SLOTS,
+    WRITTEN,
+    cell,
+    editing_book,
+    find_sheet,
+    places,
+    read,
+    read_one_finding,
+    typed,
+)
 from mini_round import TOURISM, small_edition, small_round
 
 from khreport.consolidation import Edits
 from khreport.edges.reader import Reader
 from khreport.edges.xlsx import write_book
-from khreport.findings import Finding
-from khreport.layout.editing import FIRST_ROW, lay_out_editing
-from khreport.merge.edits import read_edits
+from khreport.layout.editing import lay_out_editing
 from khreport.raw import RawSheet, RawWorkbook
-from khreport.sheet import Book, Sheet
-
-FILE = "bien-tap.xlsx"
-SLOTS = (("boi-canh", "Nêu bối cảnh của năm."),)
-WRITTEN = Edits(
-    results={"PL2.I.1": "Đã lập xong đồ án"},
-    statuses={"PL2.I.1": "submitted", "PL2.I.3": "carried_out", "PL1.I.1": "exceeds"},
-    chosen={"PL2.I.3": "sdl"},
-    assessments={"CT.visitors": "Vượt kế hoạch"},
-    opinions={"KN.PL2.I.1.sxd": "Thống nhất", "DC.1.sxd": "Trình UBND tỉnh"},
-    slots={"boi-canh": "Năm 2024\nkinh tế phục hồi"},
-)
-
-
-def editing_book(edits: Edits | None = None) -> Book:
-    return lay_out_editing(small_edition(), small_round(), edits or Edits(), SLOTS)
-
-
-def find_sheet(book: Book, name: str) -> Sheet:
-    return next(sheet for sheet in book.sheets if sheet.name == name)
-
-
-def places(sheet: Sheet) -> tuple[dict[str, int], dict[str, int]]:
-    """The sheet's rows and columns by key."""
-    rows = {str(c.value): c.row for c in sheet.cells if c.column == 0 and c.row >= FIRST_ROW}
-    columns = {str(c.value): c.column for c in sheet.cells if c.row == 0 and c.column}
-    return rows, columns
-
-
-def cell(sheet: Sheet, key: str, column: str) -> Any:  # noqa: ANN401 - a sheet's value
-    rows, columns = places(sheet)
-    return next(c for c in sheet.cells if (c.row, c.column) == (rows[key], columns[column]))
-
-
-def typed(book: Book, *entries: tuple[str, str, str, object]) -> RawWorkbook:
-    """The workbook as it is read back, with entries (sheet, row key, column key, value)."""
-    sheets = []
-    for sheet in book.sheets:
-        rows: list[list[Any]] = [
-            [""] * (max(c.column for c in sheet.cells) + 1)
-            for _ in range(max(c.row for c in sheet.cells) + 1)
-        ]
-        for c in sheet.cells:
-            rows[c.row][c.column] = "" if c.value is None else c.value
-        for name, key, column, value in entries:
-            if name == sheet.name:
-                by_key, by_column = places(sheet)
-                rows[by_key[key]][by_column[column]] = value
-        sheets.append(RawSheet(name=sheet.name, rows=rows))
-    return RawWorkbook(sheets=sheets)
-
-
-def read(raw: RawWorkbook) -> tuple[Edits, tuple[Finding, ...]]:
-    return read_edits(raw, small_edition(), FILE)
-
-
-def read_one_finding(raw: RawWorkbook) -> tuple[Edits, Finding]:
-    edits, findings = read(raw)
-    assert [f.code for f in findings] == [findings[0].code]
-    return edits, findings[0]
 
 
 def test_an_untouched_workbook_says_nothing() -> None:
@@ -112,8 +63,9 @@ def test_only_the_officers_cells_are_open() -> None:
         *((task, column) for task in tasks for column in ("edited_status", "edited_result")),
         ("PL2.I.3", "chosen_agency"),
         ("CT.visitors", "assessment"),
-        ("KN.PL2.I.1.sxd", "opinion"),
-        ("DC.1.sxd", "opinion"),
+        *((task, "edited_day") for task in ("PL2.I.1", "PL2.I.2")),
+        (PROPOSAL_ID, "opinion"),
+        (CHANGE_ID, "opinion"),
         ("boi-canh", "passage"),
     }
     assert all(sheet.protected for sheet in editing_book().sheets)
@@ -177,7 +129,7 @@ def test_rows_that_disagree_are_coloured_until_one_is_settled() -> None:
         rows["#PL2.I.3.sdl"],
     )
     line = rows["PL2.I.3"] + 1
-    assert condition.formula == f'=AND($G${line}="",$H${line}="")'
+    assert condition.formula == f'=AND($G${line}="",$I${line}="")'
 
 
 def test_a_status_in_other_letters_is_understood() -> None:
@@ -188,7 +140,7 @@ def test_a_status_in_other_letters_is_understood() -> None:
 def test_an_unknown_status_is_told_with_the_one_that_was_meant() -> None:
     raw = typed(editing_book(), ("Nhiệm vụ", "PL2.I.3", "edited_status", "Trien khai 1 phần"))
     edits, found = read_one_finding(raw)
-    assert edits == Edits()
+    assert edits.statuses == {}
     assert (found.code, found.row_key, str(found.cell)) == ("edit.status", "PL2.I.3", "G15")
     assert "“Trien khai 1 phần”" in found.message
     assert found.fix.endswith("Có phải “Triển khai một phần”?")
@@ -213,7 +165,7 @@ def test_an_edit_for_an_unknown_row_is_told_with_its_words() -> None:
     sheet = raw.sheets[0]
     next(row for row in sheet.rows if row[0] == "PL2.I.2")[0] = "PL2.IX.9"
     edits, found = read_one_finding(raw)
-    assert edits == Edits()
+    assert edits.results == {}
     assert (found.code, found.value) == ("edit.unknown_row", "Đã ban hành")
 
 
@@ -221,8 +173,8 @@ def test_an_entry_without_a_key_or_in_a_locked_row_is_told() -> None:
     book = editing_book()
     raw = typed(book, ("Nhiệm vụ", "#PL2.I.3.sxd", "edited_result", "Lạc dòng"))
     assert read_one_finding(raw)[1].code == "edit.misplaced"
-    raw = typed(book, ("Kiến nghị", "KN.PL2.I.1.sxd", "opinion", "Lạc dòng"))
-    next(row for row in raw.sheets[2].rows if row[0] == "KN.PL2.I.1.sxd")[0] = ""
+    raw = typed(book, ("Kiến nghị", PROPOSAL_ID, "opinion", "Lạc dòng"))
+    next(row for row in raw.sheets[2].rows if row[0] == PROPOSAL_ID)[0] = ""
     assert read_one_finding(raw)[1].code == "edit.no_key"
 
 
@@ -260,7 +212,7 @@ def test_a_missing_sheet_or_another_rounds_sheet_is_told() -> None:
 def test_a_file_that_is_something_else_gets_one_sentence() -> None:
     raw = RawWorkbook(sheets=[RawSheet(name="Sheet1", rows=[["Sổ", "tay"]]), RawSheet(name="2")])
     edits, found = read_one_finding(raw)
-    assert (edits, found.code) == (Edits(), "edit.not_ours")
+    assert (edits.results, found.code) == ({}, "edit.not_ours")
 
 
 def test_an_opinion_on_a_withdrawn_proposal_is_kept_in_the_next_workbook() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from khreport.columns import CAUSES, NEXT_YEAR, RESULT, SOLUTIONS, STATUS
-from khreport.compose.figures import plans_of
+from khreport.compose.figures import overdue_steps, plans_of
 from khreport.compose.material import Material, Row, TaskResult
-from khreport.compose.sentences import begin_sentence, fill_pattern, tidy_quote
+from khreport.compose.sentences import begin_sentence, fill_pattern, tidy_quote, write_list
 from khreport.compose.words import (
     describe_days_late,
     describe_deadline,
@@ -17,9 +17,9 @@ from khreport.forms import Form
 from khreport.merge.consolidate import LINE
 from khreport.plan import Appendix as PlanAppendix
 from khreport.plan import Section
-from khreport.quantities import format_count
+from khreport.quantities import format_count, lettered
 from khreport.report import Appendix, Table
-from khreport.text import join_and
+from khreport.text import fold
 
 SIZE_PT = 11
 
@@ -46,7 +46,7 @@ def write_appendix(material: Material, appendix: PlanAppendix) -> Appendix:
     table = Table(
         header=tuple(fill_pattern(cell, values) for cell in header),
         rows=tuple(rows),
-        widths_mm=(10, 65, 30, 25, 67, 50) if targets else (9, 76, 26, 23, 27, 55, 31),
+        widths_mm=(10, 48, 26, 23, 90, 50) if targets else (9, 62, 23, 22, 23, 78, 30),
         aligns=("center", "left", "left", "left", "left", "left")
         if targets
         else ("center", "left", "left", "center", "left", "left", "left"),
@@ -102,15 +102,22 @@ def _describe_state(material: Material, result: TaskResult, form: Form | None) -
         lines = [form.label(STATUS, result.status)]
     else:
         lines = [begin_sentence(material.outline.states[state])]
-    if result.days_late:
+    if state == "completed_undated":
+        lines.append(begin_sentence(words.no_day))
+    elif result.days_late:
         lines.append(begin_sentence(describe_days_late(material, result.days_late)))
     elif state.endswith("_in_time"):
         lines.append(begin_sentence(words.in_time))
     if result.disagree:
         lines.append(words.disagree)
-    if result.missing and result.answers:
-        names = join_and(result.missing)
-        lines.append(fill_pattern(words.missing_agencies, {"names": names}))
+    if result.partly_answered:
+        limit = material.outline.limits.appendix_agencies
+        counts = {
+            "count": format_count(result.answered),
+            "total": format_count(result.asked),
+            "names": write_list(result.missing, limit, words.other_agencies),
+        }
+        lines.append(fill_pattern(words.missing_agencies, counts))
     return "\n".join(lines)
 
 
@@ -119,18 +126,34 @@ def _describe_results(material: Material, result: TaskResult, form: Form | None)
     several = len(quotes) > 1
     lines = [f"{agency}: {quote}" if several and agency else quote for agency, quote in quotes]
     lines = _cap(material, lines)
-    lines += [_tell_line(line, form) for line in result.lines if line.get(LINE)]
+    named = [line for line in result.lines if line.get(LINE)]
+    answering = {row["agency"] for row in (*named, *result.answers)}
+    for number, line in enumerate(named, start=1):
+        agency = material.edition.plan.agency[line["agency"]].short if len(answering) > 1 else ""
+        told = _tell_standing(line, tidy_quote(line[LINE]), form)
+        lines.append(f"{lettered(number)}) {': '.join(filter(None, [agency, told]))}")
+    lines += _tell_steps(material, result, form)
     return "\n".join(lines)
 
 
-def _tell_line(line: Row, form: Form | None) -> str:
-    """A project line: its letter, its name, how it stands, what was done."""
-    letter = line["key"].rpartition(".")[2]
-    told = [tidy_quote(line[LINE])]
-    if form is not None and line.get(STATUS):
-        told.append(form.label(STATUS, line[STATUS]))
-    told.append(tidy_quote(line.get(RESULT) or ""))
-    return f"{letter}) {'; '.join(filter(None, told))}"
+def _tell_standing(row: Row, name: str, form: Form | None) -> str:
+    """The name of a line or milestone, how it stands, what was done; nothing told twice."""
+    label = form.label(STATUS, row[STATUS]) if form is not None and row.get(STATUS) else ""
+    done = tidy_quote(row.get(RESULT) or "")
+    if label and fold(done).startswith(fold(label)):
+        label = ""
+    return "; ".join(filter(None, [name, label, done]))
+
+
+def _tell_steps(material: Material, result: TaskResult, form: Form | None) -> list[str]:
+    """The milestones that are overdue, each with how late it is."""
+    names = {f"{result.task.key}.{step.key}": step.text for step in result.task.deadline.milestones}
+    lines = []
+    for step in overdue_steps(result):
+        name = write(material, material.outline.words.milestone, name=names[step["key"]])
+        late = describe_days_late(material, step["days_late"])
+        lines.append(f"{_tell_standing(step, name, form)} ({late})")
+    return _cap(material, list(dict.fromkeys(lines)))
 
 
 def _by_agency(material: Material, result: TaskResult, rows: list[Row], column: str) -> list[str]:

@@ -92,6 +92,7 @@ def _count_tasks(tasks: tuple[TaskResult, ...]) -> dict[str, tuple[str, ...]]:
     rows: dict[str, list[str]] = {}
     for scope in dict.fromkeys(scope for task in tasks for scope in _scopes(task)):
         rows[f"tasks.{scope}"] = []
+        rows[f"tasks.{scope}.partly_answered"] = []
         for kind, states in STATES.items():
             rows[f"tasks.{scope}.{kind}"] = []
             for state in (*states, *OTHER_STATES, *GROUPS):
@@ -102,6 +103,8 @@ def _count_tasks(tasks: tuple[TaskResult, ...]) -> dict[str, tuple[str, ...]]:
             base = f"tasks.{scope}.{task.kind}"
             for id_ in (f"tasks.{scope}", base, *(f"{base}.{group}" for group in groups)):
                 rows[id_].append(task.task.key)
+            if task.partly_answered:
+                rows[f"tasks.{scope}.partly_answered"].append(task.task.key)
     return {id_: tuple(keys) for id_, keys in rows.items()}
 
 

@@ -58,11 +58,18 @@ class TaskResult(msgspec.Struct, frozen=True, kw_only=True):
     due: dt.date | None
     days_late: int
     disagree: bool
+    asked: int
+    answered: int
     missing: tuple[str, ...]
     answers: tuple[Row, ...]
     steps: tuple[Row, ...]
     lines: tuple[Row, ...]
     edited: str
+
+    @property
+    def partly_answered(self) -> bool:
+        """Whether only some of the agencies that are asked have answered."""
+        return 0 < self.answered < self.asked
 
     @property
     def number(self) -> str:
@@ -159,9 +166,9 @@ def settle(consolidation: Consolidation, edition: Edition, edits: Edits) -> tupl
     """The tasks in the order of the plan, as the officer settled them."""
     answers = consolidation.answers
     as_of = edition.period.closing
-    settled = settle_tasks(consolidation.tasks, answers, edits.statuses, edits.chosen, as_of)
+    settled = settle_tasks(consolidation.tasks, answers, edits, as_of)
     rows: dict[str, list[Row]] = {}
-    for row in answers.iter_rows(named=True):
+    for row in answers.filter(pl.col("asked")).iter_rows(named=True):
         rows.setdefault(row["task"], []).append(row)
     return tuple(
         _task_result(edition.plan.task[stand["task"]], stand, rows.get(stand["task"], []), edits)
@@ -180,6 +187,8 @@ def _task_result(task: Task, stand: Row, rows: list[Row], edits: Edits) -> TaskR
         due=stand["due"],
         days_late=stand["days_late"] or 0,
         disagree=bool(stand["disagree"]),
+        asked=stand["asked"],
+        answered=stand["answered"],
         missing=tuple(stand["missing"] or ()),
         answers=tuple(row for row in standing if row["key"] == task.key),
         steps=tuple(row for row in standing if row["kind"] == "milestone"),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
+
+import msgspec
+
 from khreport.columns import DIFFICULTY, EXPECTED_ON
-from khreport.compose.figures import late_tasks
+from khreport.compose.figures import late_tasks, overdue_steps
 from khreport.compose.material import Material, Row, TaskResult
 from khreport.compose.sentences import (
     begin_sentence,
@@ -76,63 +81,119 @@ def write_overdue(material: Material) -> list[Block]:
         title,
         *say(write_share_of(material, outline.sentences.overdue, *figures), figures),
     ]
-    overdue = late_tasks(material.tasks, OVERDUE)
+    milestones = write_share_of(
+        material, outline.sentences.overdue_milestones, "milestones.overdue", "milestones.overdue"
+    )
+    overdue = _gather_overdue(material)
+    # a table of milestones alone needs its own introduction
+    before = not material.count("tasks.plan.dated.overdue")
+    if before:
+        blocks += say(milestones, ["milestones.overdue"])
     if overdue:
         shown = overdue[: outline.limits.overdue]
         blocks.append(
             Table(
                 header=outline.tables.overdue,
-                rows=tuple(_overdue_row(material, n, t) for n, t in enumerate(shown, start=1)),
-                widths_mm=(9, 34, 22, 24, 16, 31, 24),
+                rows=tuple(_overdue_row(material, n, o) for n, o in enumerate(shown, start=1)),
+                widths_mm=(9, 38, 23, 22, 13, 33, 22),
                 aligns=("center", "left", "left", "center", "center", "left", "center"),
                 size_pt=11,
             )
         )
+    if not before:
+        blocks += say(milestones, ["milestones.overdue"])
     return blocks + _write_more_overdue(material, overdue)
 
 
-def _write_more_overdue(material: Material, overdue: list[TaskResult]) -> list[Block]:
-    """What the table leaves out: further tasks, milestones, and tasks that nobody told of."""
+class Overdue(msgspec.Struct, frozen=True, kw_only=True):
+    """An overdue task, or an overdue milestone of a task that is in time: a row for leaders."""
+
+    task: TaskResult
+    text: str
+    due: dt.date | None
+    days: int
+    rows: tuple[Row, ...]
+    milestone: bool = False
+
+
+def _gather_overdue(material: Material) -> list[Overdue]:
+    """Tasks and milestones that are overdue, the latest first."""
+    limit = material.outline.limits.title_words
+    found = [
+        Overdue(
+            task=task,
+            text=shorten_title(" ".join(task.task.text.split()), limit),
+            due=task.due,
+            days=task.days_late,
+            rows=(*task.answers, *task.steps),
+        )
+        for task in late_tasks(material.tasks, OVERDUE)
+    ]
+    for task in material.tasks:
+        late = overdue_steps(task)
+        for step in task.task.deadline.milestones:
+            rows = tuple(row for row in late if row["key"] == f"{task.task.key}.{step.key}")
+            if rows:
+                name = shorten_title(" ".join(step.text.split()), limit)
+                text = write(material, material.outline.words.milestone, name=name)
+                days = max(row["days_late"] for row in rows)
+                found.append(
+                    Overdue(
+                        task=task, text=text, due=step.due, days=days, rows=rows, milestone=True
+                    )
+                )
+    return sorted(found, key=lambda overdue: -overdue.days)
+
+
+def _write_more_overdue(material: Material, overdue: list[Overdue]) -> list[Block]:
+    """What the table leaves out: further tasks and milestones, tasks that nobody told of."""
     outline = material.outline
     sentences: list[str] = []
     rest = overdue[outline.limits.overdue :]
     if rest:
-        more = fill_pattern(outline.words.other_tasks, {"count": format_count(len(rest))})
-        labels = dict.fromkeys(material.appendix_label(t.task.appendix) for t in rest)
-        sentences.append(
-            write(material, outline.sentences.overdue_more, more=more, appendix=join_and([*labels]))
+        counts = (
+            (sum(not row.milestone for row in rest), outline.words.other_tasks),
+            (sum(row.milestone for row in rest), outline.words.other_milestones),
         )
-    figures = ["milestones.overdue", "tasks.due_unreported"]
-    patterns = (outline.sentences.overdue_milestones, outline.sentences.due_unreported)
-    for figure, pattern in zip(figures, patterns, strict=True):
-        items = [_name_with_lead(material, key) for key in material.figures[figure].rows]
-        names = write_list(items, outline.limits.late, outline.words.other_tasks)
-        sentences.append(write_share_of(material, pattern, figure, figure, names=names))
-    return [*say(join_sentences(sentences), figures)]
+        more = [fill_pattern(words, {"count": format_count(n)}) for n, words in counts if n]
+        labels = dict.fromkeys(material.appendix_label(o.task.task.appendix) for o in rest)
+        sentences.append(
+            write(
+                material, outline.sentences.overdue_more, more=join_and(more),
+                appendix=join_and([*labels]),
+            )
+        )  # fmt: skip
+    figure = "tasks.due_unreported"
+    items = [_name_with_lead(material, key) for key in material.figures[figure].rows]
+    names = write_list(items, outline.limits.late, outline.words.other_tasks)
+    pattern = outline.sentences.due_unreported
+    sentences.append(write_share_of(material, pattern, figure, figure, names=names))
+    return [*say(join_sentences(sentences), [figure])]
 
 
 def _name_with_lead(material: Material, key: str) -> str:
-    task = material.task.get(key) or material.task[key.rpartition(".")[0]]
-    return f"{name_task(material, key)} ({name_lead(task)})"
+    return f"{name_task(material, key)} ({name_lead(material.task[key])})"
 
 
-def _overdue_row(material: Material, number: int, task: TaskResult) -> tuple[str, ...]:
-    words, limits = material.outline.words, material.outline.limits
-    text = shorten_title(" ".join(task.task.text.split()), limits.title_words)
+def _overdue_row(material: Material, number: int, overdue: Overdue) -> tuple[str, ...]:
+    words = material.outline.words
+    cause = _overdue_cause(material, overdue.rows)
+    if overdue.milestone and not cause:
+        # forms ask for difficulties in the row of the task
+        cause = _overdue_cause(material, overdue.task.answers)
     return (
         str(number),
-        f"{text} ({task.number})",
-        name_lead(task),
-        format_date(task.due) if task.due else "",
-        format_number(task.days_late),
-        _overdue_cause(material, task) or words.no_cause,
-        _new_date(task.answers) or words.no_date,
+        f"{overdue.text} ({overdue.task.number})",
+        name_lead(overdue.task),
+        format_date(overdue.due) if overdue.due else "",
+        format_number(overdue.days),
+        cause or words.no_cause,
+        _new_date(overdue.rows) or words.no_date,
     )
 
 
-def _overdue_cause(material: Material, task: TaskResult) -> str:
-    rows = [row for row in (*task.answers, *task.steps) if row.get(DIFFICULTY)]
-    quotes = quote_difficulties(material, rows)
+def _overdue_cause(material: Material, rows: Iterable[Row]) -> str:
+    quotes = quote_difficulties(material, [row for row in rows if row.get(DIFFICULTY)])
     for _, quote in quotes:
         short = shorten_quote(quote, material.outline.limits.cause_words)
         if short:
@@ -141,7 +202,7 @@ def _overdue_cause(material: Material, task: TaskResult) -> str:
     return quotes[0][1] if quotes else ""
 
 
-def _new_date(rows: tuple[Row, ...]) -> str:
+def _new_date(rows: Iterable[Row]) -> str:
     days = [row[EXPECTED_ON] for row in rows if row.get(EXPECTED_ON)]
     return format_date(max(days)) if days else ""
 

@@ -9,6 +9,7 @@ from khreport.columns import ADDRESSEE, NEXT_YEAR, PROPOSAL
 from khreport.compose.figures import plans_of
 from khreport.compose.material import Material, TaskResult
 from khreport.compose.sentences import (
+    begin_sentence,
     end_sentence,
     fill_pattern,
     shorten_quote,
@@ -30,7 +31,7 @@ from khreport.edition import Edition
 from khreport.forms import Form
 from khreport.merge.wording import word_answers
 from khreport.quantities import format_count
-from khreport.report import Appendix, Block, Table
+from khreport.report import Appendix, Block, Slot, Table
 from khreport.text import clean, collation_key, join_and
 
 OPINION = "opinion:"
@@ -178,20 +179,28 @@ def _write_opinion(material: Material, proposal: Proposal) -> list[Block]:
     outline, opinion = material.outline, _opinion(material, proposal)
     return slot_or_text(
         OPINION + proposal.id,
-        write(
-            material,
-            outline.words.opinion_prompt,
-            agency=material.agency_name(proposal.agency),
-            topic=_topic(material, proposal) or outline.words.plan_change,
-        ),
+        _ask_opinion(material, proposal),
         end_sentence(write(material, outline.sentences.opinion, opinion=opinion))
         if opinion
         else "",
     )
 
 
+def _ask_opinion(material: Material, proposal: Proposal) -> str:
+    words = material.outline.words
+    return write(
+        material,
+        words.opinion_prompt,
+        agency=material.agency_name(proposal.agency),
+        topic=_topic(material, proposal) or words.plan_change,
+    )
+
+
 def write_proposals_appendix(material: Material) -> Appendix:
-    """All proposals as a table, and the slots of those that the body does not tell."""
+    """All proposals as a table with the opinions on them, open ones as slots of the table.
+
+    The slots of those that the body tells stand there.
+    """
     outline, proposals = material.outline, _proposals(material)
     rest = proposals[outline.limits.proposals :]
     table = Table(
@@ -201,16 +210,19 @@ def write_proposals_appendix(material: Material) -> Appendix:
                 str(number),
                 proposal.text,
                 material.agency_name(proposal.agency),
-                _topic(material, proposal),
+                begin_sentence(_topic(material, proposal)),
                 proposal.addressee,
-                _opinion(material, proposal),
+                _opinion(material, proposal) or outline.words.open_opinion,
             )
             for number, proposal in enumerate(proposals, start=1)
         ),
         widths_mm=(10, 90, 40, 25, 32, 50),
         aligns=("center", "left", "left", "left", "left", "left"),
         size_pt=11,
+        slots=tuple(
+            Slot(OPINION + proposal.id, _ask_opinion(material, proposal))
+            for proposal in rest
+            if not _opinion(material, proposal)
+        ),
     )
-    missing = [p for p in rest if not _opinion(material, p)]
-    slots = [block for proposal in missing for block in _write_opinion(material, proposal)]
-    return Appendix(title=outline.words.proposals_title, blocks=(table, *slots), landscape=True)
+    return Appendix(title=outline.words.proposals_title, blocks=(table,), landscape=True)

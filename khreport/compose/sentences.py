@@ -209,7 +209,10 @@ def shorten_title(title: str, words: int) -> str:
     phrases = [n for n in range(least, words + 1) if parts[n] in _PREPOSITIONS]
     near = [n for n in clauses if n <= words]
     cut = (near[-1:] or clauses[:1] or phrases[-1:] or [words])[0]
-    return " ".join(parts[:cut]).rstrip(_ENDS + " ") + "…"
+    short = " ".join(parts[:cut])
+    if short.count("(") > short.count(")"):
+        short = short[: short.rindex("(")].rstrip() or short
+    return short.rstrip(_ENDS + " ") + "…"
 
 
 def count_words(text: str) -> int:

@@ -9,7 +9,8 @@ Kind = Literal["target", "dated", "recurrent"]
 STATES: dict[Kind, tuple[str, ...]] = {
     "target": ("target_exceeded", "target_reached", "target_partly", "target_failed"),
     "dated": (
-        "completed_in_time", "completed_late", "running_in_time", "running_late",
+        "completed_in_time", "completed_late", "completed_undated", "running_in_time",
+        "running_late",
         "not_started_in_time", "not_started_late",
     ),
     "recurrent": ("carried_out", "partly", "not_carried_out"),

@@ -30,7 +30,10 @@ from khreport.compose.words import (
 from khreport.plan import Section
 from khreport.report import Block, Table
 
-_DONE = ("completed_in_time", "completed_late", "carried_out", "target_exceeded", "target_reached")
+_DONE = (
+    "completed_in_time", "completed_late", "completed_undated", "carried_out", "target_exceeded",
+    "target_reached",
+)  # fmt: skip
 
 
 def write_tasks(material: Material) -> list[Block]:
@@ -42,6 +45,12 @@ def write_tasks(material: Material) -> list[Block]:
                 _split(material, material.outline.sentences.tasks, appendix.key, kind)
             )
             blocks += say(text, _state_figures(appendix.key, kind))
+        partly = f"tasks.{appendix.key}.partly_answered"
+        told = write_share_of(
+            material, material.outline.sentences.partly_answered, partly, f"tasks.{appendix.key}",
+            appendix=appendix.label,
+        )  # fmt: skip
+        blocks += say(told, [partly])
         if "target" not in _kinds(material, appendix.key):
             blocks.append(_section_table(material, appendix.key))
     return blocks
@@ -102,7 +111,7 @@ def _section_row(material: Material, number: str, scope: str) -> tuple[str, ...]
     return (
         number,
         count(""),
-        count(".dated.completed_in_time", ".dated.completed_late"),
+        count(".dated.completed_in_time", ".dated.completed_late", ".dated.completed_undated"),
         count(".dated.running_in_time", ".dated.not_started_in_time"),
         count(".dated.overdue"),
         count(".recurrent.carried_out"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 
 import polars as pl
 
@@ -23,6 +22,7 @@ from khreport.columns import (
     STOP,
     SUBMITTED,
 )
+from khreport.consolidation import Edits
 
 ADVANCE = (
     NOT_STARTED, FAILS, PARTLY, IN_PROGRESS, SUBMITTED, COMPLETED, CARRIED_OUT, REACHES, EXCEEDS,
@@ -37,16 +37,20 @@ WITH_DEADLINE = ("dated", "milestone", "line")
 def timeliness(as_of: dt.date) -> pl.Expr:
     """The `Timeliness` of rows with `kind`, `status`, `completed_on` and `due`; null if unanswered.
 
-    What has no `due` is in time, and so is what was completed on a day that nobody gave.
+    What has no `due`, or is done before it, is in time. What was completed on a day that
+    nobody gave is not called in time once its deadline has passed.
     """
     status = pl.col(STATUS)
+    undated = pl.col(COMPLETED_ON).is_null() & (pl.col("due") < as_of)
     late = (_days_late(as_of) > 0).fill_null(value=False)
 
     def either(state: str) -> pl.Expr:
         return pl.when(late).then(pl.lit(f"{state}_late")).otherwise(pl.lit(f"{state}_in_time"))
 
     dated = (
-        pl.when(status == COMPLETED)
+        pl.when((status == COMPLETED) & undated.fill_null(value=False))
+        .then(pl.lit("completed_undated"))
+        .when(status == COMPLETED)
         .then(either("completed"))
         .when(status.is_in([SUBMITTED, IN_PROGRESS]))
         .then(either("running"))
@@ -114,21 +118,27 @@ def combine_answers(answers: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def own_answers(answers: pl.DataFrame) -> pl.DataFrame:
+    """The answers that settle tasks: to the task itself, by agencies that are asked for it."""
+    return answers.filter(
+        pl.col("key") == pl.col("task"), pl.col(STATUS).is_not_null(), pl.col("asked")
+    )
+
+
 def settle_tasks(
-    tasks: pl.DataFrame,
-    answers: pl.DataFrame,
-    statuses: Mapping[str, str],
-    chosen: Mapping[str, str],
-    as_of: dt.date,
+    tasks: pl.DataFrame, answers: pl.DataFrame, edits: Edits, as_of: dt.date
 ) -> pl.DataFrame:
     """The tasks (`TASKS`) as the officer settled them, assessed anew.
 
     An edited status comes first, then that of the chosen agency; `disagree` stays only where
-    neither was said.
+    neither was said. An edited day is that of any completed task.
     """
-    own = answers.filter(pl.col("key") == pl.col("task"), pl.col(STATUS).is_not_null())
+    own = own_answers(answers)
+    given = pl.DataFrame(
+        list(edits.days.items()), schema={"task": pl.String, "edited on": pl.Date}, orient="row"
+    )
     settled = pl.DataFrame(
-        [(task, statuses.get(task), chosen.get(task)) for task in tasks["task"]],
+        [(task, edits.statuses.get(task), edits.chosen.get(task)) for task in tasks["task"]],
         schema={"task": pl.String, "edited": pl.String, "agency": pl.String},
         orient="row",
     ).join(
@@ -146,12 +156,18 @@ def settle_tasks(
         .agg(pl.col(COMPLETED_ON).max().alias("settled on"))
     )
     said = pl.col("settled").is_not_null()
+    reported = pl.when(said).then("settled on").otherwise(COMPLETED_ON)
+    completed = pl.coalesce("settled", STATUS) == COMPLETED
     return (
         tasks.join(settled, on="task", how="left", maintain_order="left")
         .join(days, on="task", how="left", maintain_order="left")
+        .join(given, on="task", how="left", maintain_order="left")
         .with_columns(
             pl.coalesce("settled", STATUS).alias(STATUS),
-            pl.when(said).then("settled on").otherwise(COMPLETED_ON).alias(COMPLETED_ON),
+            pl.when(completed)
+            .then(pl.coalesce("edited on", reported))
+            .otherwise(reported)
+            .alias(COMPLETED_ON),
             pl.col("disagree") & ~said,
         )
         .pipe(assess_rows, as_of)

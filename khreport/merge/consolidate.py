@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import polars as pl
 
@@ -31,8 +31,9 @@ from khreport.consolidation import (
 from khreport.edition import Edition
 from khreport.forms import Column, Form
 from khreport.frames import Submission
-from khreport.merge.assess import assess_rows, combine_answers
+from khreport.merge.assess import assess_rows, combine_answers, own_answers
 from khreport.merge.gather import gather_answers, is_written, list_cells
+from khreport.merge.opinions import PROPOSAL_MARK, mark_words
 
 MEANT = {
     STATUS: pl.String, COMPLETED_ON: pl.Date, DOCUMENTS: pl.String, DIFFICULTY: pl.String,
@@ -52,8 +53,8 @@ def consolidate_submissions(
     accepted = {r.submission for r in received.values() if r.state == "accepted"}
     gathered = gather_answers(edition, (s for s in submissions if s.id in accepted))
     documents = _list_documents(edition, gathered)
-    answers = _cite(_draw_answers(edition, gathered), documents)
     asked = _asked_tasks(edition)
+    answers = _cite(_draw_answers(edition, gathered, asked), documents)
     tasks = _stand_tasks(edition, asked, answers)
     return Consolidation(
         answers=answers,
@@ -64,12 +65,10 @@ def consolidate_submissions(
             answers.with_columns(pl.coalesce(DIFFICULTY, CAUSES).alias(DIFFICULTY)),
             DIFFICULTY, "KK", DIFFICULTIES,
         ),
-        proposals=_pick(answers, PROPOSAL, "KN", PROPOSALS),
+        proposals=mark_words(_pick(answers, PROPOSAL, PROPOSAL_MARK, PROPOSALS), [PROPOSAL]),
         agencies=_list_agencies(edition, received, asked, answers),
         cells=list_cells(edition, gathered),
-        adjustments=_draw_forms(
-            gathered, [f for f in record_forms(edition) if SYMBOL not in f.column]
-        ),
+        adjustments=_draw_adjustments(edition, gathered),
         remarks=_draw_forms(
             gathered, [f for f in edition.forms if f.rows == "coordinating"]
         ).rename({"parent": "task"}),
@@ -86,7 +85,9 @@ def record_forms(edition: Edition) -> list[Form]:
     return [form for form in edition.forms if form.rows == "records"]
 
 
-def _draw_answers(edition: Edition, gathered: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _draw_answers(
+    edition: Edition, gathered: Mapping[str, pl.DataFrame], asked: pl.DataFrame
+) -> pl.DataFrame:
     dues = {
         key: due
         for task in edition.plan.tasks
@@ -115,6 +116,13 @@ def _draw_answers(edition: Edition, gathered: Mapping[str, pl.DataFrame]) -> pl.
         .with_columns(own.alias("dated by"))
         .join(due.rename({"key": "dated by"}), on="dated by", how="left", maintain_order="left")
         .drop("dated by")
+        .join(
+            asked.with_columns(pl.lit(value=True).alias("asked")),
+            on=["task", "agency"],
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(pl.col("asked").fill_null(value=False))
         .pipe(assess_rows, edition.period.closing)
     )
 
@@ -143,11 +151,6 @@ def _asked_tasks(edition: Edition) -> pl.DataFrame:
     )
 
 
-def _own(answers: pl.DataFrame) -> pl.DataFrame:
-    """The rows of the tasks themselves, where a status was given."""
-    return answers.filter(pl.col("key") == pl.col("task"), pl.col(STATUS).is_not_null())
-
-
 def _stand_tasks(edition: Edition, asked: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
     kinds = {form.appendix: form.kind for form in task_forms(edition)}
     plan = pl.DataFrame(
@@ -159,7 +162,7 @@ def _stand_tasks(edition: Edition, asked: pl.DataFrame, answers: pl.DataFrame) -
         schema={name: TASKS[name] for name in list(TASKS)[:7]},
         orient="row",
     )  # fmt: skip
-    own = _own(answers)
+    own = own_answers(answers)
     names = {agency.key: agency.name for agency in edition.plan.agencies}
     missing = (
         asked.join(own, on=["task", "agency"], how="anti", maintain_order="left")
@@ -236,10 +239,11 @@ def _count_citations(documents: pl.DataFrame, answers: pl.DataFrame) -> pl.DataF
 
 def _draw_indicators(edition: Edition, gathered: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     forms = [form for form in edition.forms if form.rows == "indicators"]
+    in_per_cent = [i.key for i in edition.plan.indicators if measures_per_cent(i.measure)]
     drawn = [
         gathered[form.key]
         .filter(is_written(form))
-        .with_columns(_compute(column) for column in form.columns if column.computed)
+        .with_columns(_compute(column, in_per_cent) for column in form.columns if column.computed)
         for form in forms
     ]
     empty = pl.DataFrame(schema={"key": pl.String, **TRACE})
@@ -250,14 +254,28 @@ def _draw_indicators(edition: Edition, gathered: Mapping[str, pl.DataFrame]) -> 
     )
 
 
-def _compute(column: Column) -> pl.Expr:
-    """A computed column, as its formula in the workbook has it: one decimal, none over zero."""
+def _compute(column: Column, in_per_cent: Collection[str]) -> pl.Expr:
+    """A computed column, as its formula in the workbook has it: one decimal, none over zero.
+
+    What is itself a share grows by percentage points: from 4% to 5% is 1 point, not 25%.
+    """
     if column.computed is None:
         raise ValueError(column.key)
-    to = pl.col(column.computed.to)
-    percent = pl.col(column.computed.of) / to * 100
-    less = 100 if column.computed.kind == "growth" else 0
-    return pl.when(to != 0).then((percent - less).round(1)).alias(column.key)
+    of, to = pl.col(column.computed.of), pl.col(column.computed.to)
+    percent = pl.when(to != 0).then(of / to * 100)
+    if column.computed.kind == "ratio":
+        return percent.round(1).alias(column.key)
+    points = pl.col("key").is_in(list(in_per_cent))
+    return pl.when(points).then(of - to).otherwise(percent - 100).round(1).alias(column.key)
+
+
+def measures_per_cent(measure: str) -> bool:
+    """Whether a measure is a share: "%", "%/năm", "% dân số".
+
+    >>> measures_per_cent("%/năm"), measures_per_cent("triệu lượt")
+    (True, False)
+    """
+    return measure.strip().startswith("%")
 
 
 def _draw_forms(gathered: Mapping[str, pl.DataFrame], forms: Iterable[Form]) -> pl.DataFrame:
@@ -273,6 +291,12 @@ def _draw_forms(gathered: Mapping[str, pl.DataFrame], forms: Iterable[Form]) -> 
     return rows.with_columns(id=pl.format("{}.{}", "key", "agency")).drop(
         "kind", "layout", strict=False
     )
+
+
+def _draw_adjustments(edition: Edition, gathered: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    forms = [form for form in record_forms(edition) if SYMBOL not in form.column]
+    words = dict.fromkeys(column.key for form in forms for column in form.answers)
+    return mark_words(_draw_forms(gathered, forms), list(words))
 
 
 def _pick(answers: pl.DataFrame, column: str, mark: str, schema: pl.Schema) -> pl.DataFrame:
@@ -296,7 +320,8 @@ def _list_agencies(
         )  # fmt: skip
     schema = {name: AGENCIES[name] for name in AGENCIES if name not in ("asked", "answered")}
     counts = asked.group_by("agency").agg(pl.len().alias("asked"))
-    answered = _own(answers).group_by("agency").agg(pl.col("task").n_unique().alias("answered"))
+    own = own_answers(answers).group_by("agency")
+    answered = own.agg(pl.col("task").n_unique().alias("answered"))
     return (
         pl.DataFrame(rows, schema=schema, orient="row")
         .join(counts, on="agency", how="left", maintain_order="left")

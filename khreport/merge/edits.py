@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from khreport.anatomy import KEY_COLUMN, SECTION_MARK
 from khreport.columns import STATUS
-from khreport.consolidation import Edits
-from khreport.dates import format_date
+from khreport.consolidation import Edits, Unread
+from khreport.dates import format_date, parse_date
 from khreport.edition import Edition
 from khreport.findings import Finding, any_block, sort_findings
 from khreport.forms import ChoiceList, Form
+from khreport.merge.kept import find_jottings, find_own_sheets
+from khreport.merge.opinions import find_subject
 from khreport.messages import finding
 from khreport.quantities import format_number
 from khreport.raw import RawSheet, RawWorkbook
@@ -27,11 +30,13 @@ SHEET_NAMES = {
     PROPOSALS_SHEET: "Kiến nghị",
     SLOTS_SHEET: "Nội dung báo cáo",
 }
-EDITED_STATUS, CHOSEN, EDITED_RESULT = "edited_status", "chosen_agency", "edited_result"
+EDITED_STATUS, EDITED_DAY = "edited_status", "edited_day"
+CHOSEN, EDITED_RESULT = "chosen_agency", "edited_result"
 ASSESSMENT, OPINION, PASSAGE = "assessment", "opinion", "passage"
 EDITED = {
     TASKS_SHEET: {
         EDITED_STATUS: "Tình trạng biên tập",
+        EDITED_DAY: "Ngày hoàn thành biên tập",
         CHOSEN: "Chọn cơ quan",
         EDITED_RESULT: "Kết quả biên tập",
     },
@@ -40,6 +45,11 @@ EDITED = {
     SLOTS_SHEET: {PASSAGE: "Nội dung"},
 }
 """The columns of each sheet that the officer writes in, with their headings."""
+HEAD_ROWS = 5
+"""The rows above the table of a sheet: keys, titles, note, headings."""
+UNUSED = SECTION_MARK + "chua-dung"
+"""How the keys of rows begin that hold entries which no other row takes."""
+_EXCEL_ERROR = re.compile(r"#[A-Z/0]+[!?A]")
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -58,19 +68,36 @@ def read_edits(raw: RawWorkbook, edition: Edition, file: str) -> tuple[Edits, tu
     """What stands in the editing workbook, and a finding for each entry that cannot be used.
 
     Rows are known by their keys; entries keep their wording. An empty cell says nothing.
+    What cannot be used is kept as `Edits.unread`, what stands outside the tables beside it.
     """
     sheets, findings = _find_sheets(raw, edition, file)
     entries: dict[tuple[str, str], Entry] = {}
-    for form, sheet in sheets:
-        for entry in _read_sheet(form, sheet, file, findings):
-            first = entries.setdefault((entry.column_key, entry.key), entry)
-            if first.text != entry.text:
-                findings.append(_tell("edit.doubled", entry, file, first=_where(first)))
+    faulty: list[Entry] = []
     edits = Edits()
-    for entry in entries.values():
-        told = _put(edits, entry, edition, file)
-        if told is not None:
-            findings.append(told)
+    for form, sheet in sheets:
+        for code, entry in _read_sheet(form, sheet, file, findings):
+            first = entry if code else entries.setdefault((entry.column_key, entry.key), entry)
+            told = _tell(code, entry, file) if code else None
+            if first.text != entry.text:
+                told = _tell("edit.doubled", entry, file, first=_where(first))
+            elif first is entry and not code:
+                told = _put(edits, entry, edition, file)
+            if told is not None:
+                findings.append(told)
+                faulty.append(entry)
+    edits = msgspec.structs.replace(
+        edits,
+        unread=tuple(
+            Unread(e.form, "" if e.key.startswith(UNUSED) else e.key, e.column_key, e.text)
+            for e in faulty
+        ),
+        jottings=tuple(
+            jotting
+            for form, sheet in sheets
+            for jotting in find_jottings(form, sheet, HEAD_ROWS, EDITED[form])
+        ),
+        extra=find_own_sheets(raw, [sheet.name for _, sheet in sheets]),
+    )
     return edits, tuple(sort_findings(findings))
 
 
@@ -96,8 +123,10 @@ def _find_sheets(
     return sheets, findings
 
 
-def _read_sheet(form: str, sheet: RawSheet, file: str, findings: list[Finding]) -> Iterator[Entry]:
-    """The entries of a sheet; what has no key, or stands in a locked row, becomes a finding."""
+def _read_sheet(
+    form: str, sheet: RawSheet, file: str, findings: list[Finding]
+) -> Iterator[tuple[str, Entry]]:
+    """The entries of a sheet, each with a message code where its place or kind is a fault."""
     names = sheet.rows[0]
     places = {key: names.index(key) for key in EDITED[form] if key in names}
     for key, heading in EDITED[form].items():
@@ -113,20 +142,20 @@ def _read_sheet(form: str, sheet: RawSheet, file: str, findings: list[Finding]) 
         row_key = clean(str(cells[KEY_COLUMN]))
         for column_key, place in places.items():
             column = sheet.column + place
-            text, code = _text(cells[place]), "edit.no_key"
-            if not text:
-                text, code = marks.get((row, column), ""), "edit.formula"
-            elif not row_key and text == EDITED[form][column_key]:
-                continue  # the heading itself
-            if not text:
-                continue
+            text = _text(cells[place]) or marks.get((row, column), "")
+            if not text or (not row_key and text == EDITED[form][column_key]):
+                continue  # nothing, or the heading itself
             entry = Entry(sheet.name, form, row_key, column_key, row, column, text)
-            if code == "edit.formula" or not row_key:
-                findings.append(_tell(code, entry, file))
-            elif row_key.startswith(SECTION_MARK):
-                findings.append(_tell("edit.misplaced", entry, file))
-            else:
-                yield entry
+            yield _find_fault(entry), entry
+
+
+def _find_fault(entry: Entry) -> str:
+    """The code of what is wrong with an entry's place or kind; "" if nothing is."""
+    if entry.text.startswith("=") or _EXCEL_ERROR.fullmatch(entry.text):
+        return "edit.formula"
+    if not entry.key or entry.key.startswith(UNUSED):
+        return "edit.no_key"
+    return "edit.misplaced" if entry.key.startswith(SECTION_MARK) else ""
 
 
 def _text(value: object) -> str:
@@ -154,6 +183,8 @@ def _put(edits: Edits, entry: Entry, edition: Edition, file: str) -> Finding | N
         edits.opinions[key] = text
     elif entry.column_key == EDITED_STATUS:
         return _put_status(edits, entry, edition, file)
+    elif entry.column_key == EDITED_DAY:
+        return _put_day(edits, entry, edition, file)
     else:
         return _put_agency(edits, entry, edition, file)
     return None
@@ -164,10 +195,7 @@ def _is_known(entry: Entry, edition: Edition) -> bool:
         return entry.key in edition.plan.task
     if entry.form == INDICATORS_SHEET:
         return entry.key in edition.plan.indicator
-    row_key, _, agency = entry.key.rpartition(".")
-    records = tuple(f"{form.key}." for form in edition.forms if form.rows == "records")
-    asked = {f"KN.{question.key}" for question in edition.asked.get(agency, ())}
-    return agency in edition.asked and (row_key in asked or row_key.startswith(records))
+    return find_subject(entry.key, edition) is not None
 
 
 def task_statuses(edition: Edition, task: str) -> tuple[Form, ChoiceList]:
@@ -190,6 +218,15 @@ def _put_status(edits: Edits, entry: Entry, edition: Edition, file: str) -> Find
     if code is None:
         return _tell_choice("edit.status", entry, file, statuses.labels)
     edits.statuses[entry.key] = code
+    return None
+
+
+def _put_day(edits: Edits, entry: Entry, edition: Edition, file: str) -> Finding | None:
+    day = parse_date(entry.text).value
+    closing = edition.period.closing
+    if day is None or not edition.plan.date <= day <= closing:
+        return _tell("edit.day", entry, file, closing=format_date(closing))
+    edits.days[entry.key] = day
     return None
 
 

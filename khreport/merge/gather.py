@@ -11,11 +11,11 @@ from khreport.columns import VALUE
 from khreport.consolidation import CELLS
 from khreport.edition import Edition
 from khreport.forms import Form
-from khreport.frames import Submission, answers_schema
+from khreport.frames import Submission, answers_schema, join_answers
 from khreport.merge.wording import word_answers
 
 BATCH = 1000
-"""Submissions whose small frames are joined at a time."""
+"""Submissions whose answers are joined at a time."""
 
 
 def gather_answers(edition: Edition, submissions: Iterable[Submission]) -> dict[str, pl.DataFrame]:
@@ -25,27 +25,34 @@ def gather_answers(edition: Edition, submissions: Iterable[Submission]) -> dict[
     taken one by one; of each only its answers are kept.
     """
     schemas = {form.key: answers_schema(form) for form in edition.forms}
-    joined = {key: [pl.DataFrame(schema=schema)] for key, schema in schemas.items()}
-    frames: dict[str, list[pl.DataFrame]] = {key: [] for key in schemas}
+    joined: dict[str, list[pl.DataFrame]] = {key: [] for key in schemas}
+    waiting: dict[str, list[Mapping[str, pl.DataFrame]]] = {key: [] for key in schemas}
     traces: dict[str, list[tuple[str, str, str, str]]] = {key: [] for key in schemas}
     for submission in submissions:
-        for key, frame in submission.answers.items():
+        for key in submission.answers:
             if key in schemas:
-                frames[key].append(_fit(frame, schemas[key]))
-                if len(frames[key]) >= BATCH:
-                    joined[key].append(pl.concat(frames[key], rechunk=True))
-                    frames[key].clear()
+                waiting[key].append(submission.answers)
+                if len(waiting[key]) >= BATCH:
+                    joined[key].append(_join(key, waiting[key], schemas[key]))
+                    waiting[key].clear()
                 columns = submission.columns.get(key, {})
                 layout = " ".join(f"{name}={place}" for name, place in columns.items())
                 sheet = submission.sheets.get(key, edition.form[key].sheet)
                 traces[key].append((submission.id, submission.file, sheet, layout))
     trace = dict.fromkeys(("submission", "file", "sheet", "layout"), pl.String)
     return {
-        key: pl.concat([*parts, *frames[key]], rechunk=True)
+        key: pl.concat([*parts, _join(key, waiting[key], schemas[key])], rechunk=True)
         .join(pl.DataFrame(traces[key], schema=trace, orient="row"), on="submission", how="left")
         .pipe(_sort_rows, edition)
         for key, parts in joined.items()
     }
+
+
+def _join(
+    key: str, answers: Iterable[Mapping[str, pl.DataFrame]], schema: pl.Schema
+) -> pl.DataFrame:
+    frames = [_fit(frame, schema) for frame in join_answers(key, answers)]
+    return pl.concat([pl.DataFrame(schema=schema), *frames], rechunk=True)
 
 
 def _fit(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
