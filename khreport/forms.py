@@ -35,6 +35,11 @@ class ChoiceList(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=T
         """What the drop-down shows."""
         return tuple(choice.label for choice in self.choices)
 
+    @cached_property
+    def code_of(self) -> dict[str, str]:
+        """Codes by label."""
+        return {choice.label: choice.code for choice in reversed(self.choices)}
+
 
 class Computed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A locked column worked out from two others: `of` / `to`, or its growth over `to`, in %."""
@@ -53,7 +58,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     those for which a mirror cell is the agency's to write (the name of a project line).
     `lists` maps a row kind, or "*", to a list. `max_length` is in characters and fits a row
     of 409 pt at this `width`. `required` marks the heading; the rules say when. A mirror
-    column without a heading takes the one that the plan's appendix prints.
+    column without a heading takes the one that the plan's appendix prints. `measure` is the
+    unit of a column's numbers where the row has none of its own.
     """
 
     key: str
@@ -67,6 +73,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     lists: dict[str, str] = {}
     minimum: float | None = None
     maximum: float | None = None
+    measure: str = ""
     max_length: int | None = None
     computed: Computed | None = None
     required: bool = False
@@ -131,6 +138,13 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def choice_list(self) -> dict[str, ChoiceList]:
         """Lists by key."""
         return {choices.key: choices for choices in self.lists}
+
+    def choices_for(self, column: Column, kind: RowKind, parent: str) -> ChoiceList | None:
+        """The list that a row's cell takes its value from; `parent` tells a field."""
+        key = column.list_for(kind)
+        if kind == "field":
+            key = next((field.list for field in self.fields if field.key == parent), None)
+        return self.choice_list[key] if key else None
 
     def label(self, column_key: str, code: str) -> str:
         """The words of a code of one of the column's lists."""

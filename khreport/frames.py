@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from itertools import chain, groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import polars as pl
 
+from khreport.dates import format_date
 from khreport.findings import Finding
+from khreport.quantities import format_number
 
 if TYPE_CHECKING:
     from khreport.forms import Column, Form
@@ -47,6 +52,75 @@ def answers_schema(form: Form) -> pl.Schema:
     return pl.Schema({**PLACE, **{c.key: DTYPES[c.type] for c in held(form)}})
 
 
+def word_value(form: Form, column: Column, row: Mapping[str, Any], value: Any) -> str:  # noqa: ANN401 - any cell
+    """A held value of a row (`PLACE`) as people read it: label, day, number or text."""
+    if isinstance(value, dt.date):
+        return format_date(value)
+    if isinstance(value, float):
+        return format_number(value)
+    choices = form.choices_for(column, row["kind"], row["parent"])
+    labels = {choice.code: choice.label for choice in choices.choices} if choices else {}
+    return labels.get(value, str(value))
+
+
+class HeldRows(NamedTuple):
+    """A form's answers as plain values by column, in the order of `answers_schema`."""
+
+    form: Form
+    columns: list[list[Any]]
+
+    def make_frame(self) -> pl.DataFrame:
+        """The same as a frame."""
+        schema = answers_schema(self.form)
+        return pl.DataFrame(dict(zip(schema, self.columns, strict=True)), schema=schema)
+
+
+class Answers(MutableMapping[str, pl.DataFrame]):
+    """The answers of one submission by form key; a frame is made once it is asked for.
+
+    A frame has a price, however small it is: those who want the answers of many submissions
+    take them by :func:`join_answers`, which makes one.
+    """
+
+    def __init__(self, rows: Mapping[str, HeldRows]) -> None:
+        self.held: dict[str, HeldRows | pl.DataFrame] = dict(rows)
+
+    def __getitem__(self, key: str) -> pl.DataFrame:
+        found = self.held[key]
+        if isinstance(found, HeldRows):
+            found = self.held[key] = found.make_frame()
+        return found
+
+    def __setitem__(self, key: str, frame: pl.DataFrame) -> None:
+        self.held[key] = frame
+
+    def __delitem__(self, key: str) -> None:
+        del self.held[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.held)
+
+    def __len__(self) -> int:
+        return len(self.held)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.held
+
+
+def join_answers(key: str, answers: Iterable[Mapping[str, pl.DataFrame]]) -> list[pl.DataFrame]:
+    """The answers to one form in order, neighbours that were read by the same form as one frame."""
+    found = (a.held[key] if isinstance(a, Answers) else a[key] for a in answers)
+    frames: list[pl.DataFrame] = []
+    for form, group in groupby(found, lambda f: f.form if isinstance(f, HeldRows) else None):
+        parts = list(group)
+        if form is None:
+            frames += [part for part in parts if isinstance(part, pl.DataFrame)]
+            continue
+        columns = zip(*(part.columns for part in parts), strict=True)
+        frames.append(HeldRows(form, [list(chain.from_iterable(c)) for c in columns]).make_frame())
+    return frames
+
+
 class Repair(msgspec.Struct, frozen=True, kw_only=True):
     """What the reader changed to read a cell, so that nothing is changed in silence."""
 
@@ -69,6 +143,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     that could not be read as one of ours has findings that block and no answers.
     `unread` holds (form, row key, column key) of cells whose text could not be read.
     `extra` holds what the agency added outside the form: sheet name to rows of values.
+    `base` is the id of the submission whose correction this is, as the file says it; "" where
+    it is the form as it was sent out.
     """
 
     id: str
@@ -77,7 +153,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     plan: str = ""
     period: str = ""
     digest: str = ""
-    answers: dict[str, pl.DataFrame] = {}
+    base: str = ""
+    answers: MutableMapping[str, pl.DataFrame] = {}
     sheets: dict[str, str] = {}
     columns: dict[str, dict[str, int]] = {}
     findings: tuple[Finding, ...] = ()

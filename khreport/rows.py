@@ -27,6 +27,14 @@ class FormRow(msgspec.Struct, frozen=True, kw_only=True):
 
 def form_rows(edition: Edition, agency: str, form: Form) -> list[FormRow]:
     """The rows of a form as an agency gets them, headings included; empty if it is not asked."""
+    kept = edition.kept.get((form_rows, agency, form.key))
+    if kept is None or kept[0] is not form:
+        kept = form, tuple(_make_rows(edition, agency, form))
+        edition.kept[form_rows, agency, form.key] = kept
+    return list(kept[1])
+
+
+def _make_rows(edition: Edition, agency: str, form: Form) -> list[FormRow]:
     questions = [q for q in edition.asked.get(agency, ()) if q.form == form.key]
     if form.rows == "fields":
         return [

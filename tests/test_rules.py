@@ -58,7 +58,7 @@ def test_the_good_example_is_clean_and_the_bad_one_breaks_this_rule_alone(rule: 
 
 
 def test_the_cards_cover_every_sheet_that_asks_for_more_than_a_remark() -> None:
-    assert {rule.form for rule in RULES} == {"CT", "PL1", "PL2", "VB", "DC"}
+    assert {rule.form for rule in RULES} == {"BIA", "CT", "PL1", "PL2", "VB", "DC"}
     assert {rule.kind for rule in RULES} == {
         "required", "forbidden", "minimum", "maximum", "compare",
         "not_before", "not_after", "substantial", "references",

@@ -8,16 +8,18 @@ from typing import Any
 
 import polars as pl
 
-from khreport.checks.kinds import asked_kinds, documents_column, row_kinds
+from khreport.checks.kinds import asked_kinds, bare, documents_column, row_kinds
 from khreport.edition import Edition
 from khreport.errors import KhreportError
 from khreport.forms import Form
-from khreport.frames import Submission, answers_schema
+from khreport.frames import Submission, answers_schema, join_answers
 from khreport.periods import Period
 from khreport.plan import Plan
 from khreport.rules import PARENT, Rule, Scalar
 
 ROW = ("submission", "key")
+BARE_TEXT = bare(pl.col("task.text")).alias("task.bare")
+"""The task's words, as answers that only repeat them are compared with them."""
 
 
 def days_of(plan: Plan, period: Period) -> dict[str, dt.date]:
@@ -39,8 +41,8 @@ def gather_rows(
     Rows that were missing from a workbook are left out. The facts are those of
     `khreport.rules.FACTS`, "parent.<column>" and "form.<key>" where a rule needs them.
     """
-    frames = [s.answers[form.key] for s in submissions if form.key in s.answers]
-    rows = _join_tasks(_concat(form, frames), edition.plan, edition.period)
+    sent = [s for s in submissions if form.key in s.answers]
+    rows = _join_tasks(_concat(form, sent), edition)
     rows = _join_begun(rows, form, submissions)
     parents, documents = _wanted(form, rules)
     rows = _join_parents(rows, parents)
@@ -49,32 +51,38 @@ def gather_rows(
     return rows.filter(pl.col("row") >= 0).collect()
 
 
-def _concat(form: Form, frames: list[pl.DataFrame]) -> pl.LazyFrame:
+def _concat(form: Form, sent: Sequence[Submission]) -> pl.LazyFrame:
     try:
-        return pl.concat(frames).lazy()
+        return pl.concat(join_answers(form.key, (s.answers for s in sent))).lazy()
     except (pl.exceptions.SchemaError, pl.exceptions.ShapeError) as error:
         raise KhreportError(
             f"Lỗi của chương trình: bảng trả lời của biểu {form.key} có kiểu cột khác nhau."
         ) from error
 
 
-def _join_tasks(rows: pl.LazyFrame, plan: Plan, period: Period) -> pl.LazyFrame:
+def _join_tasks(rows: pl.LazyFrame, edition: Edition) -> pl.LazyFrame:
     """The rows with the text, due day and timing of their task, or of their milestone."""
+    tasks: pl.DataFrame | None = edition.kept.get(_join_tasks)
+    if tasks is None:
+        tasks = edition.kept[_join_tasks] = _list_tasks(edition.plan)
+    own = pl.when(pl.col("key").is_in(tasks["task.key"].implode())).then("key").otherwise("parent")
+    joined = rows.with_columns(own.alias("task.key")).join(
+        tasks.lazy(), on="task.key", how="left", maintain_order="left"
+    )
+    return joined.with_columns(timing(edition.period)).drop("task.key")
+
+
+def _list_tasks(plan: Plan) -> pl.DataFrame:
     known: dict[str, tuple[dt.date | None, str]] = {}
     for task in plan.tasks:
         known[task.key] = task.deadline.due, task.text
         for step in task.deadline.milestones:
             known[f"{task.key}.{step.key}"] = step.due, step.text
-    tasks = pl.LazyFrame(
+    return pl.DataFrame(
         [(key, due, text) for key, (due, text) in known.items()],
         schema={"task.key": pl.String, "task.due": pl.Date, "task.text": pl.String},
         orient="row",
-    )
-    own = pl.when(pl.col("key").is_in(list(known))).then("key").otherwise("parent")
-    joined = rows.with_columns(own.alias("task.key")).join(
-        tasks, on="task.key", how="left", maintain_order="left"
-    )
-    return joined.with_columns(timing(period)).drop("task.key")
+    ).with_columns(BARE_TEXT)
 
 
 def timing(period: Period) -> pl.Expr:
@@ -102,6 +110,9 @@ def filled(form: Form) -> pl.Expr:
 def _join_begun(rows: pl.LazyFrame, form: Form, submissions: Sequence[Submission]) -> pl.LazyFrame:
     # What cannot be read was written all the same.
     unread = {(s.id, key) for s in submissions for at, key, _ in s.unread if at == form.key}
+    if not unread:
+        begun = pl.when(filled(form)).then(pl.lit("yes")).otherwise(pl.lit("no"))
+        return rows.with_columns(begun.alias("row.begun"))
     written = pl.LazyFrame(
         sorted(unread), schema={"submission": pl.String, "key": pl.String}, orient="row"
     ).with_columns(unread=pl.lit(value=True))
@@ -132,7 +143,7 @@ def _join_documents(
     name = documents_column(form.key)
     if not sent:
         return rows.with_columns(pl.lit(None, dtype=pl.List(pl.String)).alias(name))
-    lines = _join_begun(_concat(form, [s.answers[form.key] for s in sent]), form, sent)
+    lines = _join_begun(_concat(form, sent), form, sent)
     number = pl.col("key").str.extract(r"([^.]+)$")
     # Lines added beneath the form's own go on counting.
     added = number.str.extract(r"^\+(\d+)$").cast(pl.Int32) + form.records
@@ -148,7 +159,7 @@ def example_rows(rule: Rule, form: Form, rules: Iterable[Rule], period: Period) 
     parents, documents = _wanted(form, rules)
     schema = answers_schema(form) | {"task.due": pl.Date, "task.text": pl.String}
     schema |= dict.fromkeys([*parents, *map(documents_column, documents)], pl.String)
-    place = {"kind": row_kinds(rule, form)[0], "key": f"{form.key}.1"}
+    place = {"kind": row_kinds(rule, form)[0], "key": f"{form.key}.{(*rule.rows, 1)[0]}"}
     examples = (place | rule.good, place | rule.good | rule.bad)
     rows = [
         {name: _typed(example.get(name), dtype) for name, dtype in schema.items()} | {"row": row}
@@ -156,6 +167,7 @@ def example_rows(rule: Rule, form: Form, rules: Iterable[Rule], period: Period) 
     ]
     begun = pl.when(filled(form)).then(pl.lit("yes")).otherwise(pl.lit("no"))
     return pl.DataFrame(rows, schema=schema).with_columns(
+        BARE_TEXT,
         timing(period),
         begun.alias("row.begun"),
         *(pl.col(documents_column(key)).str.split("; ") for key in documents),

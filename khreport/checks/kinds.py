@@ -23,13 +23,14 @@ COMPARISONS: dict[Comparison, Callable[[Any, Any], Any]] = {
 
 FEWEST_LETTERS = 6
 HOLLOW = (
-    "không", "không có", "không có gì", "chưa có", "như trên", "nt", "ok", "tốt", "xong",
+    "không", "không có", "không có gì", "chưa có", "ok", "tốt", "xong",
     "đã xong", "đã làm", "đang làm", "chưa làm", "hoàn thành", "đã hoàn thành", "chưa hoàn thành",
     "thực hiện", "đã thực hiện", "đang thực hiện", "chưa thực hiện", "đã triển khai",
     "đang triển khai", "thực hiện tốt", "đã thực hiện tốt", "thực hiện theo kế hoạch",
     "đã thực hiện theo kế hoạch", "thực hiện theo quy định", "đạt yêu cầu", "bình thường",
 )  # fmt: skip
-"""Answers that tell the reader nothing, without their punctuation."""
+"""Answers that tell the reader nothing, without their punctuation; those that only point
+elsewhere ("như trên") are told as they are read."""
 
 
 class Operands(NamedTuple):
@@ -61,15 +62,15 @@ def _unlike(o: Operands) -> pl.Expr:
     return ~compare
 
 
-def _bare(text: pl.Expr) -> pl.Expr:
+def bare(text: pl.Expr) -> pl.Expr:
     """The text in small letters, with single spaces for everything that is no letter or digit."""
     return text.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
 
 
 def _hollow(o: Operands) -> pl.Expr:
-    text = _bare(o.value)
+    text = bare(o.value)
     short = (text.str.len_chars() < FEWEST_LETTERS) & ~text.str.contains(r"\d")
-    copied = (text == _bare(pl.col("task.text"))).fill_null(value=False)
+    copied = (text == pl.col("task.bare")).fill_null(value=False)
     return short | text.is_in(HOLLOW) | copied
 
 

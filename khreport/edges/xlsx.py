@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from khreport.anatomy import NOTE_AUTHOR, NOTE_HEAD
 from khreport.cells import CellRef
 from khreport.edges.store import replacing
 from khreport.sheet import Area, Book, Cell, InputCheck, Sheet, Style
@@ -76,7 +78,10 @@ def write_book(book: Book, path: Path) -> None:
         workbook.worksheets_objs[book.active].activate()
         for name, sheet_name, area in book.names:
             workbook.define_name(name, f"={_absolute(sheet_name, area)}")
-        workbook.close()
+        try:
+            workbook.close()
+        except FileCreateError as error:
+            raise error.args[0] from None  # the system's own fault, which `replacing` words
 
 
 def _absolute(sheet_name: str, area: Area) -> str:
@@ -158,9 +163,9 @@ def _write_cell(worksheet: Worksheet, cell: Cell, style: Format) -> None:
     else:
         worksheet.write_number(row, column, value, style)
     if cell.note is not None:
-        worksheet.write_comment(
-            row, column, cell.note, {"author": "", "x_scale": 2, "y_scale": 1.5}
-        )
+        note = f"{NOTE_HEAD} {cell.note}"
+        look = {"author": NOTE_AUTHOR, "x_scale": 2, "y_scale": 1.5}
+        worksheet.write_comment(row, column, note, look)
 
 
 def _add_check(worksheet: Worksheet, check: InputCheck) -> None:
