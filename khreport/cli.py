@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 import traceback
@@ -37,13 +38,22 @@ WORDS = {
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose refusals end with exit code 2 and say where help is."""
+    """A parser whose refusals say where help is."""
 
     def error(self, message: str) -> NoReturn:
-        """Print what is wrong with the command line, and leave."""
-        print(f"Lệnh chưa đúng: {message}.", file=sys.stderr)
-        print(f"Xem hướng dẫn: {self.prog} --help", file=sys.stderr)
-        raise SystemExit(FAILED)
+        """Raise what is wrong with the command line."""
+        raise KhreportError(f"Lệnh chưa đúng: {message}.\nXem hướng dẫn: {self.prog} --help")
+
+
+class ShowVersion(argparse.Action):
+    """``--version``: looked up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        """Print the version of the installed package, and leave."""
+        from importlib.metadata import version
+
+        print(f"khreport {version('khreport')}")
+        parser.exit()
 
 
 def make_parser() -> Parser:
@@ -61,6 +71,9 @@ def make_parser() -> Parser:
         description="Lấy báo cáo thực hiện kế hoạch của các cơ quan bằng Excel: phát biểu mẫu, "
         "kiểm tra, trả lại chỗ sai, tổng hợp, viết báo cáo năm.",
         epilog="Xem thử toàn bộ: khreport demo",
+    )
+    parser.add_argument(
+        "--version", action=ShowVersion, nargs=0, help="hiện phiên bản chương trình rồi thoát"
     )
     commands = parser.add_subparsers(
         title="Các lệnh", dest="command", required=True, metavar="LỆNH"
@@ -112,6 +125,11 @@ def make_parser() -> Parser:
         "--final", action="store_true", help="bản chính thức; từ chối khi còn chỗ chưa viết"
     )
 
+    limits = add("limits", "in các giới hạn khi đọc tệp gửi về")
+    limits.add_argument(
+        "folder", metavar="THƯ_MỤC", type=Path, nargs="?", help="đợt báo cáo có giới hạn riêng"
+    )
+
     words = "làm thử trọn một đợt báo cáo với số liệu minh họa"
     demo = commands.add_parser("demo", help=words, description=words)
     demo.add_argument("folder", metavar="THƯ_MỤC", type=Path, nargs="?", default=Path("demo"))
@@ -123,32 +141,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
-    options = make_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    fault = _run(given)
+    if isinstance(fault, int):
+        return fault
+    print(fault, file=sys.stderr)
+    if "--json" in given:
+        print(json.dumps({"error": fault}, ensure_ascii=False))
+    return FAILED
+
+
+def _run(arguments: Sequence[str]) -> int | str:
+    """The exit code of a command that ran, or why it could not, in words."""
     try:
+        options = make_parser().parse_args(arguments)
         return COMMANDS[options.command](options)
     except KhreportError as error:
-        print(error, file=sys.stderr)
-        return FAILED
+        return str(error)
     except KeyboardInterrupt:
-        print(
-            "Đã dừng theo yêu cầu. Chạy lại lệnh để làm tiếp; không mất dữ liệu.", file=sys.stderr
-        )
-        return FAILED
+        return "Đã dừng theo yêu cầu. Chạy lại lệnh để làm tiếp; không mất dữ liệu."
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED
     except Exception:  # noqa: BLE001 - an officer gets a sentence, we get the traceback
-        return _tell_our_own_fault()
+        return _keep_our_own_fault()
 
 
-def _tell_our_own_fault() -> int:
+def _keep_our_own_fault() -> str:
     with tempfile.NamedTemporaryFile(
         "w", prefix="khreport-loi-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:
         traceback.print_exc(file=file)
-    print(
+    return (
         "Chương trình gặp lỗi ngoài dự kiến; dữ liệu đã lưu vẫn nguyên. "
-        f"Hãy gửi tệp {file.name} cho người phụ trách phần mềm.",
-        file=sys.stderr,
+        f"Hãy gửi tệp {file.name} cho người phụ trách phần mềm."
     )
-    return FAILED

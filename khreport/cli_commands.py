@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from khreport.campaign import Campaign
+    from khreport.report import Slot
     from khreport.verbs.check import CheckResult
     from khreport.verbs.progress import Progress
 
@@ -92,14 +94,21 @@ def run_templates(options: argparse.Namespace) -> int:
                 "edition": written.edition.digest,
                 "files": {key: str(path) for key, path in written.files.items()},
                 "not_asked": written.not_asked,
+                "moved": [str(path) for path in written.moved],
+                "warnings": written.warnings,
             }
         )
         return CLEAN
     plan = written.edition.plan
+    for warning in written.warnings:
+        print(f"Cần xem lại khreport.toml: {warning}")
     print(f"Đã ghi {len(written.files)} biểu mẫu vào {campaign.outgoing}.")
     if written.not_asked:
         names = ", ".join(plan.agency[key].name for key in written.not_asked)
         print(f"Không gửi biểu (không chủ trì nhiệm vụ nào): {names}.")
+    if written.moved:
+        names = ", ".join(path.name for path in written.moved)
+        print(f"Đã chuyển biểu không còn dùng vào {written.moved[0].parent}: {names}.")
     print(f"Khi các cơ quan gửi lại, chép tệp vào {campaign.inbox}, rồi chạy:")
     print(f"  khreport check {campaign.folder}")
     return CLEAN
@@ -131,7 +140,7 @@ def print_check(result: CheckResult) -> None:
     for file in result.files:
         state = "đạt" if file.accepted else "chưa đạt"
         whose = f" ({file.agency_name})" if file.agency_name else ""
-        print(f"{file.path.name}{whose}: {state}")
+        print(f"{file.submission.file}{whose}: {state}")
         for group in group_findings(file.findings):
             print(f"  {words[group.first.severity]}: {group}")
         if file.correction:
@@ -144,6 +153,13 @@ def print_check(result: CheckResult) -> None:
         )
     else:
         print("Không có tệp mới để kiểm tra.")
+    standing = result.standing
+    if standing:
+        asked = sum(map(len, (standing.accepted, standing.faulty, standing.missing)))
+        print(f"Đến nay {len(standing.accepted)}/{asked} cơ quan có bản nộp đạt.")
+        for called, names in (("Chưa đạt", standing.faulty), ("Chưa nộp", standing.missing)):
+            if names:
+                print(f"  {called} ({len(names)}): {', '.join(names)}.")
 
 
 def run_consolidate(options: argparse.Namespace) -> int:
@@ -155,8 +171,16 @@ def run_consolidate(options: argparse.Namespace) -> int:
     with showing_progress("Tổng hợp") as progress:
         result = consolidate(campaign, progress)
     if options.json:
-        print_json({"files": [str(path) for path in result.files], "agencies": result.counts})
+        print_json(
+            {
+                "files": [str(path) for path in result.files],
+                "agencies": result.counts,
+                "findings": [str(finding) for finding in result.findings],
+            }
+        )
         return CLEAN
+    for finding in result.findings:
+        print(f"Cần xem lại: {finding}")
     counts = result.counts
     print(
         f"Đã tổng hợp {counts['accepted']} cơ quan; "
@@ -176,32 +200,92 @@ def run_report(options: argparse.Namespace) -> int:
 
     campaign = open_campaign(options.folder)
     result = write_report(campaign, final=options.final)
+    warnings = list(warn_of_final(campaign)) if options.final else []
     if options.json:
         print_json(
             {
                 "file": str(result.path) if result.path else None,
+                "kept": str(result.kept) if result.kept else None,
                 "open_slots": [
-                    {"key": slot.key, "prompt": slot.prompt} for slot in result.open_slots
+                    {"key": slot.key, "sheet": slot_sheet(slot.key), "prompt": slot.prompt}
+                    for slot in result.open_slots
                 ],
                 "findings": [str(finding) for finding in result.findings],
+                "warnings": warnings,
             }
         )
     else:
-        for finding in result.findings:
+        for finding in (*result.findings, *warnings):
             print(f"Cần xem lại: {finding}")
         if result.path:
             print(f"Đã viết báo cáo: {result.path}")
-        if result.open_slots:
-            words = f"Còn {len(result.open_slots)} chỗ phải viết trong {campaign.editing_file.name}"
-            print(f"{words}, sheet “Nội dung báo cáo”:")
-            for slot in result.open_slots:
-                print(f"  - {slot.prompt}")
+        if result.kept:
+            print(f"Bản trước đã có người sửa, được giữ lại: {result.kept}")
+        print_open_slots(result.open_slots, campaign.editing_file.name)
     if result.path is None:
         print(
             "Chưa viết bản chính thức vì còn chỗ chưa viết. Bản dự thảo: bỏ --final.",
             file=sys.stderr,
         )
         return FINDINGS
+    return CLEAN
+
+
+def slot_sheet(key: str) -> str:
+    """The sheet of the editing workbook in which a slot of the report is written."""
+    from khreport.compose.outlook import OPINION
+    from khreport.merge.edits import PROPOSALS_SHEET, SHEET_NAMES, SLOTS_SHEET
+
+    return SHEET_NAMES[PROPOSALS_SHEET if key.startswith(OPINION) else SLOTS_SHEET]
+
+
+def print_open_slots(slots: Sequence[Slot], file: str) -> None:
+    """Print what is left to write, under the sheets in which it is written."""
+    by_sheet: dict[str, list[str]] = {}
+    for slot in slots:
+        by_sheet.setdefault(slot_sheet(slot.key), []).append(slot.prompt)
+    for sheet, prompts in by_sheet.items():
+        print(f"Còn {len(prompts)} chỗ phải viết trong {file}, sheet “{sheet}”:")
+        for prompt in prompts:
+            print(f"  - {prompt}")
+
+
+def warn_of_final(campaign: Campaign) -> Iterator[str]:
+    """What a final report lacks though all its passages are written."""
+    from khreport.verbs.consolidate import load_consolidation
+
+    settings = campaign.settings
+    empty = {
+        "họ tên người ký (signatory, phần [office])": not settings.office.signatory.strip(),
+        "số báo cáo (number, phần [office])": settings.office.number is None,
+        "ngày ký (issued, phần [dates])": settings.dates.issued is None,
+    }
+    lacking = [what for what, lacks in empty.items() if lacks]
+    if lacking:
+        yield f"khreport.toml chưa có {'; '.join(lacking)}."
+    states = load_consolidation(campaign).agencies["state"].to_list()
+    for state, words in (
+        ("missing", "cơ quan chưa nộp"),
+        ("faulty", "cơ quan có bản nộp chưa đạt"),
+    ):
+        if state in states:
+            yield f"Còn {states.count(state)} {words}; báo cáo chưa có kết quả của các cơ quan này."
+
+
+def run_limits(options: argparse.Namespace) -> int:
+    """``khreport limits``."""
+    from khreport.verbs.limits import list_limits
+
+    limits = list_limits(options.folder)
+    if options.json:
+        print_json({limit.name: limit for limit in limits})
+        return CLEAN
+    print("Giới hạn khi đọc một tệp gửi về; tệp vượt giới hạn nào thì không được đọc:")
+    for limit in limits:
+        print(f"  {limit}")
+    print("Đổi giới hạn: ghi vào khreport.toml của đợt báo cáo, ví dụ:")
+    print("  [limits]")
+    print("  file_mb = 50")
     return CLEAN
 
 
@@ -219,5 +303,6 @@ COMMANDS = {
     "check": run_check,
     "consolidate": run_consolidate,
     "report": run_report,
+    "limits": run_limits,
     "demo": run_demo,
 }

@@ -19,3 +19,7 @@ class CampaignError(KhreportError):
 
 class ReaderError(KhreportError):
     """The reading process itself failed, which says nothing about the file it read."""
+
+
+class ChangingFileError(KhreportError):
+    """A file is still being written by another program."""

@@ -14,7 +14,7 @@ from khreport.edition import Edition
 from khreport.forms import Choice, ChoiceList, Column, Field, Form
 from khreport.frames import Submission
 from khreport.layout.workbook import lay_out_workbook
-from khreport.raw import RawSheet, RawWorkbook
+from khreport.raw import Look, RawSheet, RawWorkbook, Traces
 from khreport.read.submissions import read_submission
 
 TASKS, PAPERS, COVER = "Nhiệm vụ", "Văn bản", "Bìa"
@@ -57,6 +57,7 @@ TASK_FORM = Form(
             type="number",
             minimum=0,
             maximum=100,
+            measure="%",
             example="75",
             kinds=("dated", "milestone", "line"),
         ),
@@ -104,9 +105,10 @@ class Return:
     G completed_on, H result, I documents.
     """
 
-    def __init__(self, agency: str = "sxd") -> None:
+    def __init__(self, agency: str = "sxd", edition: Edition | None = None) -> None:
+        self.edition = edition or return_edition()
         self.grids: dict[str, list[list[Any]]] = {}
-        for sheet in lay_out_workbook(return_edition(), agency).sheets:
+        for sheet in lay_out_workbook(self.edition, agency).sheets:
             height = max(cell.row for cell in sheet.cells) + 1
             width = max(cell.column for cell in sheet.cells) + 1
             grid: list[list[Any]] = [[""] * width for _ in range(height)]
@@ -114,6 +116,7 @@ class Return:
                 grid[cell.row][cell.column] = "" if cell.value is None else cell.value
             self.grids[sheet.name] = grid
         self.marks: list[tuple[int, int, str]] = []
+        self.traces = Traces()
 
     def put(self, sheet: str, cell: str, value: object) -> Return:
         letters = cell.rstrip("0123456789")
@@ -126,16 +129,35 @@ class Return:
         grid[row][place] = value
         return self
 
+    def show(self, cell: str, look: Look) -> Return:
+        """The return with a cell of the tasks shown that way."""
+        self.traces.looks.append((int(cell[1:]) - 1, ord(cell[0]) - ord("A"), look))
+        return self
+
+    def fill(self, sheet: str, key: str, column: str, value: object) -> Return:
+        """The return with an answer at its keys, wherever they stand."""
+        grid = self.grids[sheet]
+        row = next(row for row in grid if row[0] == key)
+        row[grid[0].index(column)] = value
+        return self
+
     def raw(self) -> RawWorkbook:
         return RawWorkbook(
             sheets=[
-                RawSheet(name=name, rows=grid, marks=self.marks if name == TASKS else [])
+                RawSheet(
+                    name=name,
+                    rows=grid,
+                    marks=self.marks if name == TASKS else [],
+                    merges=self.traces.merges if name == TASKS else [],
+                    comments=self.traces.comments if name == TASKS else [],
+                    looks=self.traces.looks if name == TASKS else [],
+                )
                 for name, grid in self.grids.items()
             ]
         )
 
     def read(self) -> Submission:
-        return read_submission(self.raw(), return_edition(), "xd.xlsx", "id")
+        return read_submission(self.raw(), self.edition, "xd.xlsx", "id")
 
 
 def told(submission: Submission) -> list[tuple[str, str]]:

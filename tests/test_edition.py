@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from khreport.edges.folder import freeze_edition, frozen_edition, frozen_editions
@@ -40,3 +42,14 @@ def test_each_setting_that_agencies_see_makes_another_edition() -> None:
 def test_a_text_that_is_no_token_is_none() -> None:
     assert Token.parse("khreport:qd1165:2024") is None
     assert Token.parse("TT") is None
+
+
+def test_the_edition_sent_last_is_the_newest_even_when_it_was_sent_before(tmp_path: Path) -> None:
+    campaign = init_campaign(tmp_path / "dot", "qd1165", "2024")
+    first = shipped_edition(campaign.settings)
+    sender = msgspec.structs.replace(campaign.settings.sender, phone="0258 000 0003")
+    second = shipped_edition(msgspec.structs.replace(campaign.settings, sender=sender))
+    for edition in (first, second, first):
+        path = freeze_edition(campaign, edition)
+        os.utime(path, (0, 0))
+    assert list(frozen_editions(campaign)) == [second.digest, first.digest]

@@ -166,3 +166,15 @@ def test_percentages_of_indicators_are_computed_and_cached(edition: Edition) -> 
     assert fresh.value == ""
     assert fresh.formula is not None
     assert fresh.formula.startswith("=IF(AND(ISNUMBER(")
+
+
+def test_what_is_itself_a_percentage_grows_by_points(edition: Edition) -> None:
+    values = {
+        ("CT.forest_cover", key): n
+        for key, n in (("estimate_year", 46.5), ("previous_final", 46.0))
+    }
+    filled = Filled(values=values)
+    cell = cell_at(sheet_of(edition, "snnptnt", "CT", filled), "CT.forest_cover", "growth")
+    assert cell.value == 0.5
+    assert cell.formula is not None
+    assert "/" not in cell.formula

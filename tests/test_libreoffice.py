@@ -75,13 +75,18 @@ def office_python() -> str:
     pytest.skip("skipped: no Python with LibreOffice's uno (Debian: python3-uno)")
 
 
-def type_into(
-    soffice: Soffice, tmp_path: Path, source: Path, entries: list[list[str]], suffix: str
+def type_into(  # noqa: PLR0913, PLR0917 - who types what into which file
+    soffice: Soffice,
+    tmp_path: Path,
+    source: Path,
+    entries: list[list[str]],
+    suffix: str,
+    settings: str = VIETNAMESE,
 ) -> tuple[Path, list[list[str]]]:
     """The workbook as saved after typing, and the entries that the program refused."""
     profile = tmp_path / "profile"
     (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(VIETNAMESE, encoding="utf-8")
+    (profile / "user" / "registrymodifications.xcu").write_text(settings, encoding="utf-8")
     pipe = f"khreport{abs(hash(tmp_path))}"
     target = tmp_path / f"saved.{suffix}"
     filters = {"xlsx": "Calc MS Excel 2007 XML", "ods": "calc8", "xls": "MS Excel 97"}

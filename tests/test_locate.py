@@ -135,3 +135,33 @@ def test_what_stands_beside_the_form_is_kept_and_noted() -> None:
     submission = Return().put(TASKS, "K10", "ghi chú").read()
     assert told(submission) == [("cell.outside", "K10")]
     assert submission.extra == {"Nhiệm vụ (ghi thêm)": [["K10", "ghi chú"]]}
+
+
+def test_a_line_above_the_first_task_is_asked_about() -> None:
+    back = Return()
+    back.grids[TASKS][9:9] = [["", "", "Việc khác", "", "Hoàn thành", 100.0, "", "", ""]]
+    submission = back.read()
+    assert told(submission) == [("row.unknown", "B10")]
+    assert ["C10", "Việc khác"] in submission.extra["Nhiệm vụ (ghi thêm)"]
+
+
+def test_a_note_below_an_empty_list_is_kept() -> None:
+    submission = Return().put(PAPERS, "B14", "Không có văn bản").read()
+    assert told(submission) == [("cell.outside", "B14")]
+    assert submission.extra == {"Văn bản (ghi thêm)": [["B14", "Không có văn bản"]]}
+
+
+def test_in_sorted_rows_no_answer_goes_to_a_key_alone() -> None:
+    back = Return().put(TASKS, "H13", "của dòng a")
+    grid = back.grids[TASKS]
+    shown = [row[1:] for row in grid[9:14]]
+    for row, cells in zip(grid[9:14], [shown[-1], *shown[:-1]], strict=True):
+        row[1:] = cells
+    del grid[9]  # the words of PL2.I.3; its key stands beside the line a) of PL2.I.1
+    submission = back.read()
+    assert [(f.code, f.row_key) for f in submission.findings] == [
+        ("row.missing", "PL2.I.3"),
+        ("row.unsure", None),
+        ("row.moved", None),
+    ]
+    assert value(submission, "PL2.I.3", "result") is None

@@ -8,19 +8,29 @@ import msgspec
 import pytest
 from mini_round import small_plan
 
+from khreport.file_messages import FILE_KINDS
 from khreport.forms import Column, Field, Form
-from khreport.messages import FILE_KINDS, MESSAGES, finding, place, quote, row_name
+from khreport.messages import MESSAGES, finding, place, quote, row_name
 
 PARTS = {
     "key": "PL2.VIII.18.m2",
     "kind": max(FILE_KINDS.values(), key=len),
-    "limit": "25",
+    "limit": "2.000.000",
+    "count": "12",
     "cell": "XFD1048576",
     "found": "qd1165",
     "expected": "qd1165",
     "name": "Đề xuất điều chỉnh",
     "first": "Đề xuất điều chỉnh",
     "second": "1.234,567",
+    "agency": "Sở Nông nghiệp và Phát triển nông thôn",
+    "earlier": "x" * 20,
+    "day": "12/12/2024",
+    "closing": "30/11/2024",
+    "task": "nhiệm vụ VIII.18 Phụ lục II",
+    "before": "x" * 22,
+    "after": "x" * 22,
+    "comment": "x" * 40,
     "heading": "Thực hiện đến ngày chốt số liệu",
     "row_name": "dòng thêm 12 của nhiệm vụ VIII.18",
     "hint": " Ví dụ Niên giám thống kê 2023.",
@@ -67,7 +77,7 @@ def test_an_unknown_code_raises() -> None:
 
 def test_every_message_is_used() -> None:
     package = Path(__file__).parents[1] / "khreport"
-    modules = [path for path in package.rglob("*.py") if path.name != "messages.py"]
+    modules = [path for path in package.rglob("*.py") if "messages" not in path.name]
     text = "".join(path.read_text("utf-8") for path in modules)
     used = set(re.findall(r'"((?:file|sheet|column|row|text|cell|edit)\.[a-z_]+)"', text))
     assert set(MESSAGES) - used == set()

@@ -122,6 +122,8 @@ def test_a_title_is_cut_after_a_clause_or_before_a_preposition() -> None:
     title = "Thu hút và sử dụng hiệu quả các nguồn lực trên cơ sở đẩy mạnh cải cách hành chính"
     assert shorten_title(title, 12) == "Thu hút và sử dụng hiệu quả các nguồn lực…"
     assert shorten_title("Bảo vệ rừng.", 10) == "Bảo vệ rừng"
+    title = "Xây dựng đề án (cơ quan chủ trì là Sở Xây dựng) và trình duyệt"
+    assert shorten_title(title, 7) == "Xây dựng đề án…"
     assert shorten_title("một hai ba bốn năm sáu bảy tám", 3) == "một hai ba…"
 
 

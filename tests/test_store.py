@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import os
 import sys
@@ -73,6 +74,36 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(KhreportError, match="Không có quyền ghi vào thư mục"):
         write_atomically(tmp_path / "SXD.xlsx", b"new")
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.ENOSPC, "Ổ đĩa đã đầy, chưa ghi được “SXD.xlsx”"),
+        (errno.EROFS, "Không có quyền ghi vào thư mục"),
+        (errno.EIO, "Hãy xem lại tên, ổ đĩa và kết nối mạng"),
+    ],
+)
+def test_a_disk_that_takes_no_more_is_told_and_the_old_file_kept(
+    tmp_path: Path, number: int, told: str
+) -> None:
+    path = tmp_path / "SXD.xlsx"
+    path.write_bytes(b"old")
+    with pytest.raises(KhreportError, match=told), replacing(path):
+        raise OSError(number, "told by the system")
+    assert path.read_bytes() == b"old"
+    assert names(tmp_path) == ["SXD.xlsx"]
+
+
+def test_what_cannot_be_read_is_not_told_as_a_fault_of_writing(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), replacing(tmp_path / "SXD.xlsx"):
+        (tmp_path / "khong-co.xlsx").read_bytes()
+
+
+def test_a_file_where_a_folder_is_needed_is_named(tmp_path: Path) -> None:
+    (tmp_path / "bieu-mau").write_bytes(b"")
+    with pytest.raises(KhreportError, match="bieu-mau” là tệp, không phải thư mục"):
+        write_atomically(tmp_path / "bieu-mau" / "SXD.xlsx", b"new")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="skipped: Windows has no such rights")

@@ -21,10 +21,11 @@ ROOT = Path(__file__).parents[1]
 
 LAYERS = {
     "types": "errors cells text quantities dates findings sheet report raw columns anatomy"
-    " parse parse.records parse.toml",
-    "meaning": "agencies plan periods forms rules edition frames campaign consolidation messages",
-    "work": "parse.plan parse.forms parse.rules parse.outline assign rows layout layout.* read"
-    " read.* checks checks.* merge merge.* compose compose.*",
+    " legacy secrecy parse parse.records parse.toml",
+    "meaning": "agencies plan periods forms rules edition frames campaign consolidation"
+    " messages chain_messages file_messages",
+    "work": "parse.plan parse.forms parse.rules parse.outline parse.settings assign rows layout"
+    " layout.* read read.* checks checks.* merge merge.* compose compose.*",
     "edges": "edges edges.*",
     "verbs": "verbs verbs.*",
     "demo": "demo demo.*",

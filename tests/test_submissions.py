@@ -173,3 +173,43 @@ def test_a_workbook_that_was_written_filled_and_saved_comes_back(tmp_path: Path)
     assert value(submission, "PL2.I.1", "status") == "completed"
     assert value(submission, "PL2.I.1", "percent") == 100.0
     assert value(submission, "PL2.I.1", "completed_on") == dt.date(2024, 6, 28)
+
+
+def test_where_every_token_is_lost_the_identity_sheet_says_whose_file_it_is() -> None:
+    back = Return().put(TASKS, "H10", "một")
+    for name in (COVER, TASKS, PAPERS):
+        back.grids[name][0][0] = ""
+    submission = back.read()
+    assert told(submission) == [
+        ("sheet.by_columns", COVER),
+        ("sheet.by_columns", TASKS),
+        ("sheet.by_columns", PAPERS),
+    ]
+    assert submission.agency == "sxd"
+    assert value(submission, "PL2.I.1", "result") == "một"
+
+
+def test_a_sheet_whose_key_column_was_deleted_is_read_by_its_texts() -> None:
+    back = Return().put(TASKS, "H10", "một")
+    for row in back.grids[TASKS]:
+        del row[0]
+    submission = back.read()
+    assert told(submission)[:2] == [("row.moved", TASKS), ("sheet.by_columns", TASKS)]
+    assert not any(finding.blocks for finding in submission.findings)
+    assert {repair.column for repair in submission.repairs} == {0}
+    assert value(submission, "PL2.I.1", "result") == "một"
+
+
+def test_a_form_sheet_that_lost_its_hidden_row_is_said_so() -> None:
+    back = Return()
+    del back.grids[TASKS][0]
+    (finding,) = back.read().findings
+    assert (finding.code, finding.sheet) == ("sheet.unmarked", TASKS)
+
+
+def test_contents_pasted_into_another_workbook_are_recognised_by_the_texts_of_tasks() -> None:
+    grid = [row[1:] for row in Return().grids[TASKS][1:]]
+    raw = RawWorkbook(sheets=[RawSheet(name="Sheet1", rows=grid)])
+    (finding,) = read_submission(raw, return_edition(), "a.xlsx", "id").findings
+    assert finding.code == "file.pasted"
+    assert "2 nhiệm vụ, chỉ tiêu" in finding.message

@@ -91,7 +91,7 @@ def test_conditions_and_notes_are_written(tmp_path: Path) -> None:
     path = write(tmp_path, Cell(0, 0, "x", PLAIN, note="Sửa ô này."), conditions=(condition,))
     sheet = openpyxl.load_workbook(path)["Bảng"]
     assert sheet["A1"].comment is not None
-    assert sheet["A1"].comment.text == "Sửa ô này."
+    assert sheet["A1"].comment.text == "Kết quả kiểm tra: Sửa ô này."
     ((_, rules),) = sheet.conditional_formatting._cf_rules.items()  # noqa: SLF001
     assert rules[0].formula == ['EXACT(A1,"x")']
 

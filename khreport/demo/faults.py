@@ -128,7 +128,7 @@ def _require(*, that: bool) -> None:
 
 
 def _measure(spot: Spot) -> str:
-    return spot.row.mirror.get("measure") or ("%" if "%" in spot.column.heading else "")
+    return spot.row.mirror.get("measure") or spot.column.measure
 
 
 def _unlike_number(spot: Spot, text: str) -> Value:

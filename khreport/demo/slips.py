@@ -25,7 +25,7 @@ def type_loosely(answers: Answers, edition: Edition) -> Answers:
 def _loosen(column: Column, value: Value) -> Value:
     if isinstance(value, dt.date):
         return f"{value.day}-{value.month}-{value.year}"
-    if isinstance(value, int | float) and "%" in column.heading:
+    if isinstance(value, int | float) and column.measure == "%":
         return f"{value}%"
     if isinstance(value, str):
         text = value.lower() if column.type == "choice" else value

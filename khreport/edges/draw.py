@@ -12,6 +12,9 @@ from khreport.edition import Edition
 from khreport.errors import KhreportError
 from khreport.layout.workbook import lay_out_workbook, workbook_name
 
+TOLD = 3
+"""The exit code of the other process when it met a fault that it could put into words."""
+
 
 def draw_workbooks(
     edition: Edition, agencies: Iterable[str], folder: Path, report: Callable[[str], None]
@@ -34,7 +37,7 @@ def _main(frozen: str, folder: str, *agencies: str) -> int:
         draw_workbooks(frozen_edition(Path(frozen)), agencies, Path(folder), _tell)
     except KhreportError as error:
         sys.stderr.write(f"{error}\n")
-        return 1
+        return TOLD
     return 0
 
 

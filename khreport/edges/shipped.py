@@ -59,7 +59,7 @@ def load_rules(forms: Iterable[Form]) -> tuple[Rule, ...]:
     """The shipped rule cards, which must fit the forms.
 
     >>> load_rules(load_forms())[0].id
-    'CT-01'
+    'BIA-01'
     """
     # It brings polars, which a look at the plan does not need.
     from khreport.parse.rules import parse_rule_files  # noqa: PLC0415
