@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from khreport.anatomy import KEY_COLUMN, KEY_ROW
 from khreport.dates import format_date
-from khreport.edition import Edition, Token
+from khreport.edition import Edition
 from khreport.forms import Form
-from khreport.layout.form import EMPTY, Filled, condition_until_mended
+from khreport.layout.form import EMPTY, Filled, condition_until_mended, token_cells
 from khreport.layout.heights import text_height_pt
 from khreport.layout.input import input_check, shorten_title
 from khreport.layout.styles import (
@@ -37,7 +37,7 @@ def lay_out_cover(edition: Edition, agency: str, form: Form, filled: Filled = EM
     """The cover as a sheet."""
     label_width, value_width = (column.width for column in form.columns)
     both = label_width + value_width + 0.7
-    cells = list(_token_cells(edition, agency, form))
+    cells = list(token_cells(edition, agency, form))
     merges: list[Area] = []
     heights: list[tuple[int, float]] = [(KEY_ROW, 15)]
     at = 1
@@ -103,19 +103,6 @@ def lay_out_cover(edition: Edition, agency: str, form: Form, filled: Filled = EM
         tab_color="C00000",
         footer=edition.plan.agency[agency].name,
     )
-
-
-def _token_cells(edition: Edition, agency: str, form: Form) -> Iterable[Cell]:
-    token = Token(
-        plan=edition.plan.key,
-        period=edition.period.key,
-        agency=agency,
-        form=form.key,
-        digest=edition.digest,
-    )
-    yield Cell(KEY_ROW, KEY_COLUMN, str(token), KEY)
-    for place, column in enumerate(form.columns, start=1):
-        yield Cell(KEY_ROW, place, column.key, KEY)
 
 
 def _facts(edition: Edition, agency: str) -> Iterable[tuple[str, str]]:

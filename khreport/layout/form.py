@@ -133,7 +133,8 @@ def _with_added(rows: list[FormRow], added: Sequence[FormRow]) -> list[FormRow]:
     return rows
 
 
-def _head_cells(edition: Edition, agency: str, form: Form) -> Iterable[Cell]:
+def token_cells(edition: Edition, agency: str, form: Form) -> Iterable[Cell]:
+    """The hidden cells that say whose sheet it is and which column is which."""
     token = Token(
         plan=edition.plan.key,
         period=edition.period.key,
@@ -142,6 +143,12 @@ def _head_cells(edition: Edition, agency: str, form: Form) -> Iterable[Cell]:
         digest=edition.digest,
     )
     yield Cell(KEY_ROW, KEY_COLUMN, str(token), KEY)
+    for place, column in enumerate(form.columns, start=1):
+        yield Cell(KEY_ROW, place, column.key, KEY)
+
+
+def _head_cells(edition: Edition, agency: str, form: Form) -> Iterable[Cell]:
+    yield from token_cells(edition, agency, form)
     yield Cell(ISSUER_ROW, 1, edition.plan.agency[agency].name.upper(), ISSUER)
     yield Cell(TITLE_ROW, 1, form.title, TITLE)
     yield Cell(SUBTITLE_ROW, 1, subtitle(edition), SUBTITLE)
@@ -157,7 +164,6 @@ def _head_cells(edition: Edition, agency: str, form: Form) -> Iterable[Cell]:
     for place, (column, heading) in enumerate(
         zip(form.columns, headings(edition, form), strict=True), start=1
     ):
-        yield Cell(KEY_ROW, place, column.key, KEY)
         fill = _head_fill(answers=column.role != "mirror")
         look = table(form.size_pt, fill=fill, bold=True, align="center", valign="vcenter")
         yield Cell(HEADING_ROW, place, heading + (" (*)" if column.required else ""), look)
