@@ -224,7 +224,8 @@ def run_report(options: argparse.Namespace) -> int:
         print_open_slots(result.open_slots, campaign.editing_file.name)
     if result.path is None:
         print(
-            "Chưa viết bản chính thức vì còn chỗ chưa viết. Bản dự thảo: bỏ --final.",
+            "Chưa viết bản chính thức vì còn chỗ chưa viết, hoặc chỗ biên tập chưa hiểu được. "
+            "Bản dự thảo: bỏ --final.",
             file=sys.stderr,
         )
         return FINDINGS

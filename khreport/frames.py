@@ -166,3 +166,13 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     def readable(self) -> bool:
         """Whether the file is one of ours and its answers were read."""
         return bool(self.answers)
+
+    @property
+    def blank(self) -> bool:
+        """Whether it is one of ours in which nothing was answered: a form sent back as it came."""
+        return self.readable and not any(
+            frame[name].null_count() < frame.height
+            for frame in self.answers.values()
+            for name in frame.columns
+            if name not in PLACE
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from khreport.edges.xlsx import write_book
 from khreport.layout.workbook import lay_out_workbook
 from khreport.verbs.check import check
 from khreport.verbs.init import default_settings
-from khreport.verbs.judge import Checked
+from khreport.verbs.judge import Checked, display_name
 from khreport.verbs.templates import shipped_edition
 
 ANSWERS = {
@@ -148,3 +149,26 @@ def test_what_was_written_where_nothing_is_asked_can_be_taken_out(
     cell = openpyxl.load_workbook(correction)["Phụ lục II"]["I10"]
     assert cell.value in (50, "50")
     assert not cell.protection.locked
+
+
+def test_a_document_put_on_top_of_the_list_is_read(template: Path, tmp_path: Path) -> None:
+    def put_on_top(workbook: Workbook) -> None:
+        workbook["Phụ lục II"]["H10"].value = "Đã triển khai theo kế hoạch năm"
+        sheet = workbook["Danh mục văn bản"]
+        first = next(row for row in range(1, 20) if sheet.cell(row, 1).value == "VB.1")
+        sheet.insert_rows(first)
+        for column, text in enumerate(("12/KH-STP", "05/3/2024", "Sở Tư pháp", "Kế hoạch"), 3):
+            sheet.cell(first, column).value = text
+
+    checked = judge(fill(template, tmp_path / "a.xlsx", put_on_top))
+    frame = checked.submission.answers["VB"]
+    assert frame["symbol"].to_list() == ["12/KH-STP"]
+    assert [finding.code for finding in checked.findings if finding.blocks] == []
+
+
+def test_names_that_are_no_unicode_keep_returns_apart() -> None:
+    names = [
+        display_name(Path(os.fsdecode(raw)), Path()) for raw in (b"B\xe1o.xlsx", b"B\xe2o.xlsx")
+    ]
+    assert len(set(names)) == 2
+    assert all(name.isprintable() for name in names)

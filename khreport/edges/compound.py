@@ -14,7 +14,6 @@ SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENTRY_LENGTH = 128
 MINI_LIMIT = 4096
 """A shorter stream stands in the small sectors of the root's own stream."""
-NO_ENTRY = 0xFFFFFFFF
 STORAGE, STREAM, ROOT = 1, 2, 5
 
 

@@ -1,7 +1,7 @@
 """Row heights estimated from text, in points, for Times New Roman.
 
 Spreadsheet programs grow a row by themselves only when someone types in it, so a file must
-say how high each row opens (design decision 15).
+say how high each row opens.
 """
 
 from __future__ import annotations

@@ -30,7 +30,6 @@ FORMATS = {
     "date": DATE_FORMAT,
 }
 
-PLAIN = Style()
 TITLE = Style(size_pt=14, bold=True, align="center", valign="vcenter")
 SUBTITLE = Style(size_pt=12, italic=True, align="center", valign="vcenter")
 ISSUER = Style(size_pt=12, bold=True, wrap=False)

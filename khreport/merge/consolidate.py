@@ -189,8 +189,13 @@ def _stand_tasks(edition: Edition, asked: pl.DataFrame, answers: pl.DataFrame) -
 def _list_documents(edition: Edition, gathered: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     forms = [form for form in record_forms(edition) if SYMBOL in form.column]
     rows = _draw_forms(gathered, forms)
+    number = pl.col("key").str.extract(r"([^.]+)$")
+    # rows that were added are numbered on from the last of the form, as the rules count them
+    added = number.str.extract(r"^\+(\d+)$").cast(pl.Int32) + max(
+        (f.records for f in forms), default=0
+    )
     return _with_missing(
-        rows.with_columns(pl.col("key").str.extract(r"([^.]+)$").alias("number")),
+        rows.with_columns(pl.coalesce(added.cast(pl.String), number).alias("number")),
         {SYMBOL: pl.String, ISSUED_ON: pl.Date},
     )
 

@@ -65,7 +65,7 @@ def parse_settings(text: str, name: str) -> Settings:
             group_rows=_modes(source, raw.get("group_rows", {})),
             **{key: _table(source, key, raw[key]) for key in TABLES if key in raw},
         )
-        _refuse_impossible_dates(source, settings)
+        _refuse_the_impossible(source, settings)
     except PlanError as error:
         raise CampaignError(str(error)) from error
     return settings
@@ -78,10 +78,11 @@ def _read(text: str, name: str) -> Source:
         found = re.search(r"dòng (\d+): ", str(error))
         lines = text.splitlines()
         line = int(found[1]) if found else 0
+        cause = str(error.__cause__)
         # the likeliest slip: a day written as it is written everywhere else
-        if 0 < line <= len(lines) and TYPED_DAY.search(lines[line - 1]):
+        if "Cannot" not in cause and 0 < line <= len(lines) and TYPED_DAY.search(lines[line - 1]):
             raise PlanError(f"{name}, dòng {line}: {DAY_FORM}.") from error
-        if "Cannot" in str(error.__cause__):  # overwrite a value, declare a table twice
+        if "Cannot" in cause:  # overwrite a value, declare a table twice
             raise PlanError(
                 f"{name}, dòng {line}: mục hoặc phần ở dòng này đã có ở trên. Chỉ giữ một lần."
             ) from error
@@ -158,7 +159,7 @@ def _is_flat(value: Any) -> bool:  # noqa: ANN401 - whatever TOML holds
     return isinstance(value, dict) and not any(isinstance(v, dict) for v in value.values())
 
 
-def _refuse_impossible_dates(source: Source, settings: Settings) -> None:
+def _refuse_the_impossible(source: Source, settings: Settings) -> None:
     period = settings.period
     if not re.fullmatch(r"[12]\d{3}", period, re.ASCII):
         Entry(source, "", 0, "").refuse(
@@ -182,6 +183,16 @@ def _refuse_impossible_dates(source: Source, settings: Settings) -> None:
                 f"ngày {format_date(day)} ở mục “{key}” quá xa kỳ báo cáo năm {year}. "
                 f"Hãy ghi một ngày từ {first} đến {latest}.",
             )
+    if settings.office.number is not None and settings.office.number < 1:
+        Entry(source, "office", 0, "phần [office]").refuse(
+            "number", f"số báo cáo {settings.office.number} phải từ 1 trở lên."
+        )
+    if dates.issued is not None and dates.issued <= dates.closing:
+        entry.refuse(
+            "issued",
+            f"ngày ký {format_date(dates.issued)} phải sau ngày chốt số liệu "
+            f"{format_date(dates.closing)}. Hãy sửa “issued” hoặc “closing”.",
+        )
     if dates.report_due < dates.due:
         entry.refuse(
             "report_due",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,7 @@ REQUIRED_MARK = " (*)"
 FREE_KINDS = ("line", "record")
 """Kinds of rows that an agency may leave empty, remove or add."""
 NO_ROW = -1
+COLUMN_NUMBER = re.compile(r"\s*\(\d+\)\s*")
 
 
 class Broken(msgspec.Struct, frozen=True):
@@ -239,19 +241,20 @@ def _add_rows(
     if not owners:
         return
     above: FormRow | None = None
+    top = True  # a free list may be added to above its first line
     counts: dict[str, int] = {}
     for index in range(_find_table(located), len(located.cells)):
         if index in owners or _row_key(located.cells[index]):
-            above = owners.get(index)
+            above, top = owners.get(index), False
             continue
         if not located.says_anything(index):
             above = above if index < last else None  # below the table a gap ends it
-        elif above is None or not (form.lines or form.records):
+        elif not (form.records and top) and (above is None or not (form.lines or form.records)):
             located.unknown.append(index)
         elif form.lines and located.sorted:
             located.unsure.append(index)
         else:
-            parent = above.parent if form.lines else ""
+            parent = above.parent if form.lines and above else ""
             number = counts[parent] = counts.get(parent, 0) + 1
             stem = parent or form.key
             kind = "line" if form.lines else "record"
@@ -261,10 +264,18 @@ def _add_rows(
 
 
 def _find_table(located: Located) -> int:
-    """The index of the table's first row: headings of sections have keys too."""
+    """The index of the table's first row, which follows the row of column numbers "(1)", "(2)".
+
+    Where that row is gone it is the first with a key: headings of sections have keys too.
+    """
     placed = [index for index in located.at if index >= 0]
-    keyed = (at for at, row in enumerate(located.cells) if at and row[KEY_COLUMN] != "")
-    return min([*placed, next(keyed, len(located.cells))])
+    keyed = [at for at, row in enumerate(located.cells) if at and row[KEY_COLUMN] != ""]
+    first = min([*placed, *keyed[:1]], default=len(located.cells))
+    # without keys headings of sections cannot be told from lines that were added
+    for at in range(first - 1 if keyed else 0, 0, -1):
+        if any(isinstance(v, str) and COLUMN_NUMBER.fullmatch(v) for v in located.cells[at]):
+            return at + 1
+    return first
 
 
 def _find_outside(located: Located, known: set[str]) -> Iterator[tuple[int, int]]:
@@ -279,7 +290,7 @@ def _find_outside(located: Located, known: set[str]) -> Iterator[tuple[int, int]
         for place in foreign if index else ():
             if row[place] != "" and not is_blank(row[place]):
                 yield index, place
-        nobodys = index > first and index not in placed and row[KEY_COLUMN] not in known
+        nobodys = index >= first and index not in placed and row[KEY_COLUMN] not in known
         if index in lost or nobodys:
             for place in sorted(ours - {KEY_COLUMN}):
                 if not is_blank(row[place]):

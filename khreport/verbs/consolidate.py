@@ -32,6 +32,7 @@ from khreport.verbs.progress import Progress, be_silent
 from khreport.verbs.standing import make_receipts, newest_edition
 from khreport.verbs.take_in import accepted_submissions
 
+MISSING_SHEET = "edit.sheet_missing"
 FRAMES = tuple(field.name for field in msgspec.structs.fields(Consolidation))
 
 
@@ -61,6 +62,11 @@ def consolidate(campaign: Campaign, progress: Progress = be_silent) -> Consolida
     """
     edition = newest_edition(campaign)
     edits, findings = read_editing_file(campaign, edition)
+    if any(finding.code == MISSING_SHEET for finding in findings):
+        raise CampaignError(
+            f"Không nhận ra đủ các sheet của {campaign.editing_file.name}, nên chưa tổng hợp, "
+            "để khỏi mất phần đã viết. Hãy lấy lại sheet đó; hoặc đổi tên tệp rồi chạy lại để có tệp mới."
+        )
     with Ledger(campaign.ledger) as ledger:
         events = ledger.events()
         accepted = accepted_submissions(ledger)

@@ -30,7 +30,7 @@ from khreport.verbs.progress import Progress
 from khreport.verbs.templates import shipped_edition
 
 BATCH = 500
-"""Submissions that are checked together: a check has a fixed price (design decision 4)."""
+"""Submissions that are checked together: a check has a fixed price."""
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,9 +204,9 @@ def _read(
 
 
 def display_name(file: Path, folder: Path) -> str:
-    """The file's name within a folder, with what is no Unicode in it replaced."""
+    """The file's name within a folder; bytes in it that are no Unicode are spelt out."""
     name = file.relative_to(folder).as_posix()
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def correction_name(edition: Edition, submission: Submission) -> str:

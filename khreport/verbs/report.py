@@ -13,7 +13,7 @@ from khreport.edges.ledger import Ledger, now, user
 from khreport.edges.shipped import load_outline
 from khreport.edges.store import store_file
 from khreport.errors import KhreportError
-from khreport.findings import Finding
+from khreport.findings import Finding, any_block
 from khreport.merge.doubts import doubt_edits
 from khreport.report import Slot
 from khreport.verbs.consolidate import load_consolidation, read_editing_file
@@ -35,7 +35,8 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
 def write_report(campaign: Campaign, *, final: bool = False) -> Written:
     """Write the report from the consolidation and the officer's edits.
 
-    A final report with an open passage is not written; a draft marks it.
+    A final report with an open passage, or with an edit that nobody can understand, is not
+    written; a draft marks the one and leaves out the other.
 
     Raises:
         CampaignError: the campaign was not consolidated yet.
@@ -50,7 +51,7 @@ def write_report(campaign: Campaign, *, final: bool = False) -> Written:
         edition, consolidation, edits, campaign.settings, load_outline(), draft=not final
     )
     slots = report.open_slots
-    if final and slots:
+    if final and (slots or any_block(findings)):
         return Written(path=None, open_slots=slots, findings=findings)
     suffix = "" if final else "-du-thao"
     path = campaign.reports / f"bao-cao-{edition.period.key}{suffix}.docx"

@@ -56,7 +56,8 @@ def make_receipts(
 ) -> dict[str, Receipt]:
     """How far each asked agency is, by the ledger.
 
-    Who returned in time and had to mend what was faulty is in time: its first return counts.
+    Who returned in time and had to mend what was faulty is in time: its first return that
+    answers anything counts.
     """
     came = {
         event.submission: dt.datetime.fromisoformat(event.detail["came"])
@@ -67,6 +68,8 @@ def make_receipts(
     checked = {event.submission: event for event in events if event.kind == "checked"}
     first: dict[str, dt.datetime] = {}
     for submission, its in checked.items():
+        if its.detail.get("blank"):
+            continue
         first[its.agency] = min(came[submission], first.get(its.agency, came[submission]))
     receipts: dict[str, Receipt] = {}
     for agency in edition.asked:
@@ -81,6 +84,8 @@ def make_receipts(
             file=event.detail["file"],
             received_at=came[event.submission],
             errors=event.detail["errors"],
-            days_late=max(0, (first[agency].date() - edition.period.due).days),
+            days_late=max(
+                0, (first.get(agency, came[event.submission]).date() - edition.period.due).days
+            ),
         )
     return receipts

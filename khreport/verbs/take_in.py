@@ -17,19 +17,24 @@ from khreport.verbs.progress import Progress, be_silent
 
 PASSING = ("file.slow", "file.crash", "file.unknown_edition", "file.not_asked")
 """Why a file was refused that may be read the next time."""
+LITTER = ("desktop.ini", "thumbs.db")
 SECRET = "file.secret"  # noqa: S105 - the code of a finding
 
 
 def returned_files(path: Path) -> list[Path]:
     """The file itself, or the files of a folder and its subfolders, by name.
 
-    Left out are hidden files, what office programs leave beside an open document, and whatever
-    is no regular file.
+    Left out are hidden files and folders, what office programs and Windows leave beside
+    documents, and whatever is no regular file.
     """
     if path.exists() and not path.is_dir():
         return [path]
     return sorted(
-        file for file in path.rglob("*") if file.is_file() and not file.name.startswith((".", "~$"))
+        file
+        for file in path.rglob("*")
+        if file.is_file()
+        and file.name.casefold() not in LITTER
+        and not any(part.startswith((".", "~$")) for part in file.relative_to(path).parts)
     )
 
 
@@ -39,7 +44,7 @@ def take_in(
     """Check what is new in a campaign's inbox: stored by content, entered in the ledger.
 
     A file whose content was judged before is passed over. A newer return that can be accepted
-    replaces an older one; one that cannot never displaces it (design decision 10). One that
+    replaces an older one; one that cannot never displaces it. One that
     was not made from the agency's latest is asked where the two differ. Corrections go to the
     campaign's folder for them, or to `corrections`.
 
@@ -126,7 +131,8 @@ def _enter(ledger: Ledger, checked: Checked) -> None:
     errors = sum(finding.blocks for finding in checked.findings)
     again = any(finding.code in PASSING for finding in checked.findings)
     detail = {
-        "file": submission.file, "errors": errors, "base": submission.base, "again": again
+        "file": submission.file, "errors": errors, "base": submission.base, "again": again,
+        "blank": submission.blank,
     }  # fmt: skip
     ledger.append("checked", submission.agency, submission.id, detail, now(), user())
     if not submission.agency:

@@ -132,5 +132,8 @@ def _wait_for(helper: subprocess.Popen[str], report: Callable[[str], None]) -> s
     errors = helper.stderr.read().strip() if helper.stderr else ""
     code = helper.wait()
     if code not in (0, TOLD):
-        raise RuntimeError(f"the drawing process ended with {code}: {errors}")
+        raise KhreportError(
+            "Phần ghi biểu mẫu đã dừng giữa chừng (có thể do máy hết bộ nhớ). "
+            "Hãy đóng bớt chương trình rồi chạy lại."
+        ) from RuntimeError(f"exit code {code}: {errors}")
     return errors if code else ""
