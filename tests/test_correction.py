@@ -172,3 +172,54 @@ def test_names_that_are_no_unicode_keep_returns_apart() -> None:
     ]
     assert len(set(names)) == 2
     assert all(name.isprintable() for name in names)
+
+
+def list_documents(workbook: Workbook) -> None:
+    workbook["Phụ lục II"]["H10"].value = "Đã triển khai theo kế hoạch năm"
+    workbook["Phụ lục II"]["M10"].value = "2"
+    sheet = workbook["Danh mục văn bản"]
+    for row, symbol in enumerate(("30/KH-STP", "12/KH-STP", "25/BC-STP"), 9):
+        for column, text in enumerate((symbol, "05/3/2024", "Sở Tư pháp", "Văn bản"), 3):
+            sheet.cell(row, column).value = text
+
+
+def symbols(checked: Checked) -> dict[str, str]:
+    frame = checked.submission.answers["VB"]
+    return dict(frame.select("key", "symbol").iter_rows())
+
+
+LISTED = {"VB.1": "30/KH-STP", "VB.2": "12/KH-STP", "VB.3": "25/BC-STP"}
+
+
+def test_documents_sorted_without_their_keys_keep_the_numbers_that_tasks_refer_to(
+    template: Path, tmp_path: Path
+) -> None:
+    def sort_visible(workbook: Workbook) -> None:
+        list_documents(workbook)
+        sheet = workbook["Danh mục văn bản"]
+        rows = [[sheet.cell(r, c).value for c in range(2, 7)] for r in range(9, 12)]
+        for r, values in enumerate(sorted(rows, key=lambda row: str(row[1])), 9):
+            for c, value in enumerate(values, 2):
+                sheet.cell(r, c).value = value
+
+    checked = judge(fill(template, tmp_path / "a.xlsx", sort_visible))
+    assert symbols(checked) == LISTED
+    assert [f.code for f in checked.findings if f.code == "text.changed"] == []
+
+
+@pytest.mark.parametrize("how", ["cleared", "deleted"])
+def test_documents_whose_hidden_keys_are_gone_are_known_by_their_number(
+    template: Path, tmp_path: Path, how: str
+) -> None:
+    def lose_keys(workbook: Workbook) -> None:
+        list_documents(workbook)
+        sheet = workbook["Danh mục văn bản"]
+        if how == "deleted":
+            sheet.delete_cols(1)
+        else:
+            for row in range(2, 60):
+                sheet.cell(row, 1).value = None
+
+    checked = judge(fill(template, tmp_path / "a.xlsx", lose_keys))
+    assert symbols(checked) == LISTED
+    assert [str(f) for f in checked.findings if f.blocks] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -151,6 +152,8 @@ def _locate_columns(form: Form, cells: list[list[Any]]) -> tuple[dict[str, int],
 
 def _claim_rows(located: Located, asked: dict[str, FormRow]) -> dict[str, list[int]]:
     """The indexes of the rows that say they are each asked row: by text first, then by key."""
+    if located.form.records:
+        return _claim_numbered(located, asked)
     text_column = next((c for c in located.form.columns if c.source in IDENTIFYING), None)
     place = located.columns.get(text_column.key) if text_column else None
     texts = {
@@ -178,6 +181,35 @@ def _claim_rows(located: Located, asked: dict[str, FormRow]) -> dict[str, list[i
             claims.setdefault(key, []).append(index)
         elif key and not key.startswith(SECTION_MARK) and located.says_anything(index):
             (located.unsure if key in asked else located.unknown).append(index)
+    return claims
+
+
+def _claim_numbered(located: Located, asked: dict[str, FormRow]) -> dict[str, list[int]]:
+    """The rows of a free list: by the number that people see and refer to, then by key."""
+    column = next((c for c in located.form.columns if c.source == "number"), None)
+    place = located.columns.get(column.key) if column else None
+    by_number = {row.mirror.get("number"): key for key, row in asked.items()}
+    shown = {
+        index: by_number[as_text(row[place])]
+        for index, row in enumerate(located.cells[1:], start=1)
+        if place is not None and as_text(row[place]) in by_number
+    }
+    once = Counter(shown.values())
+    claims: dict[str, list[int]] = {}
+    for index, key in shown.items():
+        if once[key] == 1:
+            claims[key] = [index]
+            if _row_key(located.cells[index]) != key and located.says_anything(index):
+                located.moved.append((index, _row_key(located.cells[index]), key))
+    numbered = {index for indexes in claims.values() for index in indexes}
+    for index, row in enumerate(located.cells[1:], start=1):
+        key = _row_key(row)
+        if index in numbered or not key:
+            continue
+        if key in asked:
+            claims.setdefault(key, []).append(index)
+        elif not key.startswith(SECTION_MARK) and located.says_anything(index):
+            located.unknown.append(index)
     return claims
 
 
@@ -240,6 +272,9 @@ def _add_rows(
     owners = {index: asked[key] for key, indexes in claims.items() for index in indexes}
     if not owners:
         return
+    # rows that travelled with their keys left the lines behind that have none
+    order = [index for key in asked for index in claims.get(key, [])[:1]]
+    disordered = order != sorted(order)
     above: FormRow | None = None
     top = True  # a free list may be added to above its first line
     counts: dict[str, int] = {}
@@ -251,7 +286,7 @@ def _add_rows(
             above = above if index < last else None  # below the table a gap ends it
         elif not (form.records and top) and (above is None or not (form.lines or form.records)):
             located.unknown.append(index)
-        elif form.lines and located.sorted:
+        elif form.lines and (located.sorted or disordered):
             located.unsure.append(index)
         else:
             parent = above.parent if form.lines and above else ""

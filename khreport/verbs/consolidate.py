@@ -64,8 +64,8 @@ def consolidate(campaign: Campaign, progress: Progress = be_silent) -> Consolida
     edits, findings = read_editing_file(campaign, edition)
     if any(finding.code == MISSING_SHEET for finding in findings):
         raise CampaignError(
-            f"Không nhận ra đủ các sheet của {campaign.editing_file.name}, nên chưa tổng hợp, "
-            "để khỏi mất phần đã viết. Hãy lấy lại sheet đó; hoặc đổi tên tệp rồi chạy lại để có tệp mới."
+            f"Không nhận ra đủ các sheet của {campaign.editing_file.name}, nên chưa tổng hợp. "
+            "Hãy lấy lại sheet đó; hoặc đổi tên tệp rồi chạy lại để có tệp biên tập mới."
         )
     with Ledger(campaign.ledger) as ledger:
         events = ledger.events()
