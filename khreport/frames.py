@@ -170,9 +170,15 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def blank(self) -> bool:
         """Whether it is one of ours in which nothing was answered: a form sent back as it came."""
-        return self.readable and not any(
-            frame[name].null_count() < frame.height
-            for frame in self.answers.values()
-            for name in frame.columns
-            if name not in PLACE
-        )
+        return self.readable and not any(map(_says_anything, _held(self.answers)))
+
+
+def _held(answers: Mapping[str, pl.DataFrame]) -> Iterable[HeldRows | pl.DataFrame]:
+    # what was not asked for as a frame is looked at as it is held
+    return answers.held.values() if isinstance(answers, Answers) else answers.values()
+
+
+def _says_anything(rows: HeldRows | pl.DataFrame) -> bool:
+    if isinstance(rows, pl.DataFrame):
+        return any(rows[name].null_count() < rows.height for name in rows.columns[len(PLACE) :])
+    return any(value is not None for column in rows.columns[len(PLACE) :] for value in column)

@@ -10,7 +10,7 @@ import pytest
 from small_campaign import accepted_file, mend, put
 
 from khreport.campaign import Campaign
-from khreport.edges.folder import freeze_edition
+from khreport.edges.folder import freeze_edition, newest_edition
 from khreport.edges.ledger import Ledger
 from khreport.edges.store import stored_path
 from khreport.edges.xlsx import write_book
@@ -19,7 +19,6 @@ from khreport.forms import Choice, ChoiceList, Form
 from khreport.layout.workbook import lay_out_workbook
 from khreport.verbs.consolidate import consolidate
 from khreport.verbs.judge import Checked
-from khreport.verbs.standing import newest_edition
 from khreport.verbs.take_in import take_in
 
 MISSPELT = "trien khai nam nay roi"

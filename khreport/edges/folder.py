@@ -58,7 +58,7 @@ def campaign_above(path: Path) -> Campaign | None:
 
 def freeze_edition(campaign: Campaign, edition: Edition) -> Path:
     """The file that keeps an edition under its digest; the ledger says that it was sent last."""
-    path = campaign.state / "editions" / f"{edition.digest}.json"
+    path = _edition_path(campaign, edition.digest)
     if not path.exists():
         write_atomically(path, msgspec.json.encode(edition, order="deterministic"))
     with Ledger(campaign.ledger) as ledger:
@@ -91,6 +91,33 @@ def frozen_edition(path: Path) -> Edition:
     return edition
 
 
+def newest_edition(campaign: Campaign) -> Edition:
+    """The edition that a campaign sent last.
+
+    Raises:
+        CampaignError: none was sent.
+
+    """
+    sent: list[str] = []
+    if campaign.ledger.is_file():
+        with Ledger(campaign.ledger) as ledger:
+            sent = _digests_sent(ledger)
+    if not sent:
+        raise nothing_sent(campaign)
+    return frozen_edition(_edition_path(campaign, sent[-1]))
+
+
+def nothing_sent(campaign: Campaign) -> CampaignError:
+    """What to say of a campaign whose forms have not gone out yet."""
+    return CampaignError(
+        f"Đợt báo cáo chưa phát biểu mẫu. Hãy chạy: khreport templates {campaign.folder}"
+    )
+
+
+def _edition_path(campaign: Campaign, digest: str) -> Path:
+    return campaign.state / "editions" / f"{digest}.json"
+
+
 def frozen_editions(campaign: Campaign) -> dict[str, Edition]:
     """Every edition that a campaign ever sent, by digest, the one sent last at the end."""
     if not campaign.ledger.is_file():
@@ -99,6 +126,5 @@ def frozen_editions(campaign: Campaign) -> dict[str, Edition]:
         sent = _digests_sent(ledger)
     newest_first = dict.fromkeys(reversed(sent))
     return {
-        digest: frozen_edition(campaign.state / "editions" / f"{digest}.json")
-        for digest in reversed(newest_first)
+        digest: frozen_edition(_edition_path(campaign, digest)) for digest in reversed(newest_first)
     }

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 from khreport.edition import Edition
 from khreport.findings import Finding
 from khreport.forms import Column, Form
-from khreport.frames import Repair
+from khreport.frames import Repair, Submission
 from khreport.messages import finding, place, row_name
 from khreport.raw import RawSheet
+from khreport.read.locate import NO_ROW
 from khreport.rows import FormRow
 
 
@@ -81,3 +85,34 @@ class Account(msgspec.Struct, kw_only=True):
                 why=why,
             )
         )
+
+
+def find_at(  # noqa: PLR0913, PLR0917 - where, and what of it
+    code: str,
+    submission: Submission,
+    form: Form,
+    column: Column,
+    row: Mapping[str, Any],
+    named: str,
+    value: str | None,
+    **parts: str,
+) -> Finding:
+    """The finding at the cell of a row of a submission's frame, if the row stands in the file.
+
+    `named` is the row in words (`messages.row_name`).
+    """
+    at = submission.columns.get(form.key, {}).get(column.key)
+    missing = row["row"] == NO_ROW or at is None
+    return finding(
+        code,
+        file=submission.file,
+        sheet=submission.sheets.get(form.key, form.sheet),
+        form=form.key,
+        row=None if missing else row["row"],
+        column=None if missing else at,
+        row_key=row["key"],
+        column_key=column.key,
+        value=value,
+        place=place(form, column.key, named),
+        **parts,
+    )

@@ -13,7 +13,8 @@ from khreport.edition import Edition
 from khreport.findings import Finding
 from khreport.forms import Column, Form
 from khreport.frames import Submission, word_value
-from khreport.messages import finding, keep_short, place, quote, row_name
+from khreport.messages import finding, keep_short, quote, row_name
+from khreport.read.account import find_at
 from khreport.read.locate import FREE_KINDS, NO_ROW
 from khreport.text import fold
 
@@ -130,22 +131,16 @@ def _tell_cell(  # noqa: PLR0913, PLR0917 - where, and what of it
     before: str | None,
     after: str | None,
 ) -> Finding:
-    newer = comparison.newer
-    at = newer.columns.get(form.key, {}).get(column.key)
-    missing = row["row"] == NO_ROW or at is None
     code = "cell.differs" if before and after else "cell.dropped" if before else "cell.refilled"
     named = row_name(comparison.edition.plan, form, row["key"])
-    told = finding(
+    told = find_at(
         code,
-        file=newer.file,
-        sheet=newer.sheets.get(form.key, form.sheet),
-        form=form.key,
-        row=None if missing else row["row"],
-        column=None if missing else at,
-        row_key=row["key"],
-        column_key=column.key,
-        value=after,
-        place=place(form, column.key, named),
+        comparison.newer,
+        form,
+        column,
+        row,
+        named,
+        after,
         before=quote(before or "", MOST_SHOWN),
         after=quote(after or "", MOST_SHOWN),
         **_name_earlier(comparison),

@@ -11,7 +11,7 @@ from khreport.findings import Finding
 from khreport.forms import Column, Form
 from khreport.frames import Submission
 from khreport.messages import finding, keep_short, place, row_name
-from khreport.read.locate import NO_ROW
+from khreport.read.account import find_at
 from khreport.rows import FormRow
 
 KEPT_SHEET = "Không còn hỏi"
@@ -42,23 +42,8 @@ class Pouring(msgspec.Struct, kw_only=True):
 
     def tell(self, code: str, row: Row, column: Column, value: str, **parts: str) -> Finding:
         """The finding, which is added, at its cell in the returned file."""
-        form, submission = self.form, self.submission
-        at = submission.columns.get(form.key, {}).get(column.key)
-        missing = row["row"] == NO_ROW or at is None
-        named = row_name(self.sent.plan, form, row["key"])
-        told = finding(
-            code,
-            file=submission.file,
-            sheet=submission.sheets.get(form.key, form.sheet),
-            form=form.key,
-            row=None if missing else row["row"],
-            column=None if missing else at,
-            row_key=row["key"],
-            column_key=column.key,
-            value=value,
-            place=place(form, column.key, named),
-            **parts,
-        )
+        named = row_name(self.sent.plan, self.form, row["key"])
+        told = find_at(code, self.submission, self.form, column, row, named, value, **parts)
         told = keep_short(told, named)
         self.findings.append(told)
         return told

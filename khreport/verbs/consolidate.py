@@ -12,6 +12,7 @@ import polars as pl
 
 from khreport.campaign import Campaign
 from khreport.consolidation import AgencyState, Consolidation, Edits, Receipt
+from khreport.edges.folder import newest_edition
 from khreport.edges.ledger import Ledger, now, user
 from khreport.edges.reader import Reader
 from khreport.edges.shipped import load_outline
@@ -29,7 +30,7 @@ from khreport.merge.edits import read_edits
 from khreport.parse.outline import slots_of
 from khreport.verbs.judge import Editions, read_return
 from khreport.verbs.progress import Progress, be_silent
-from khreport.verbs.standing import make_receipts, newest_edition
+from khreport.verbs.standing import make_receipts
 from khreport.verbs.take_in import accepted_submissions
 
 MISSING_SHEET = "edit.sheet_missing"
@@ -71,7 +72,7 @@ def consolidate(campaign: Campaign, progress: Progress = be_silent) -> Consolida
         events = ledger.events()
         accepted = accepted_submissions(ledger)
     receipts = make_receipts(edition, events, accepted)
-    submissions = _read_stored(campaign, accepted, receipts, progress)
+    submissions = _read_stored(campaign, edition, receipts, progress)
     consolidation = consolidate_submissions(edition, submissions, receipts.values())
     findings += doubt_edits(edits, consolidation, edition, campaign.editing_file.name)
     files = []
@@ -120,23 +121,24 @@ def read_editing_file(campaign: Campaign, edition: Edition) -> tuple[Edits, tupl
 
 def _read_stored(
     campaign: Campaign,
-    accepted: Mapping[str, str],
+    edition: Edition,
     receipts: Mapping[str, Receipt],
     progress: Progress,
 ) -> Iterator[Submission]:
     editions = Editions(campaign)
-    agencies = newest_edition(campaign).plan.agency
-    wanted = [(agency, accepted[agency]) for agency in receipts if agency in accepted]
+    wanted = [r for r in receipts.values() if r.state == "accepted" and r.submission]
     store = campaign.state / "store"
     with Reader(campaign.settings.limits) as reader:
-        raws = reader.read_each(verified_path(store, digest) for _, digest in wanted)
-        for done, ((agency, digest), raw) in enumerate(zip(wanted, raws, strict=True), start=1):
-            file = receipts[agency].file or digest
+        raws = reader.read_each(verified_path(store, str(r.submission)) for r in wanted)
+        for done, (receipt, raw) in enumerate(zip(wanted, raws, strict=True), start=1):
+            digest = str(receipt.submission)
+            file = receipt.file or digest
             submission = read_return(raw, editions, file, digest)[0]
             if not submission.readable:
+                agency = edition.plan.agency[receipt.agency]
                 why = " ".join(str(finding) for finding in submission.findings[:1])
                 raise KhreportError(
-                    f"Không đọc lại được bản nộp của {agencies[agency].name} (tệp “{file}”). {why} "
+                    f"Không đọc lại được bản nộp của {agency.name} (tệp “{file}”). {why} "
                     "Hãy đề nghị cơ quan gửi lại, hoặc khôi phục .khreport từ bản sao lưu."
                 )
             yield submission

@@ -9,15 +9,14 @@ import msgspec
 from khreport.campaign import Campaign
 from khreport.compose.report import compose_report
 from khreport.edges.docx import write_report as write_document
+from khreport.edges.folder import newest_edition
 from khreport.edges.ledger import Ledger, now, user
 from khreport.edges.shipped import load_outline
-from khreport.edges.store import store_file
-from khreport.errors import KhreportError
+from khreport.edges.store import move_file, store_file
 from khreport.findings import Finding, any_block
 from khreport.merge.doubts import doubt_edits
 from khreport.report import Slot
 from khreport.verbs.consolidate import load_consolidation, read_editing_file
-from khreport.verbs.standing import newest_edition
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,10 +73,5 @@ def _keep_aside(campaign: Campaign, ledger: Ledger, path: Path) -> Path | None:
     number = 1
     while (kept := path.with_name(f"{path.stem}-da-sua-{number}{path.suffix}")).exists():
         number += 1
-    try:
-        path.rename(kept)
-    except PermissionError as error:
-        raise KhreportError(
-            f"Tệp “{path.name}” đang mở trong chương trình khác. Hãy đóng tệp rồi chạy lại."
-        ) from error
+    move_file(path, kept)
     return kept

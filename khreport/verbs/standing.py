@@ -9,10 +9,9 @@ import msgspec
 
 from khreport.campaign import Campaign
 from khreport.consolidation import Receipt
-from khreport.edges.folder import frozen_editions
+from khreport.edges.folder import newest_edition
 from khreport.edges.ledger import Event, Ledger
 from khreport.edition import Edition
-from khreport.errors import CampaignError
 from khreport.text import collation_key
 from khreport.verbs.take_in import accepted_submissions
 
@@ -34,21 +33,6 @@ def read_standing(campaign: Campaign) -> Standing:
     for agency, receipt in receipts.items():
         names[receipt.state].append(edition.plan.agency[agency].name)
     return Standing(**{state: tuple(sorted(n, key=collation_key)) for state, n in names.items()})
-
-
-def newest_edition(campaign: Campaign) -> Edition:
-    """The edition that a campaign sent last.
-
-    Raises:
-        CampaignError: none was sent.
-
-    """
-    editions = list(frozen_editions(campaign).values())
-    if not editions:
-        raise CampaignError(
-            f"Đợt báo cáo chưa phát biểu mẫu. Hãy chạy: khreport templates {campaign.folder}"
-        )
-    return editions[-1]
 
 
 def make_receipts(

@@ -6,9 +6,10 @@ import datetime as dt
 from pathlib import Path
 
 from khreport.campaign import Campaign
+from khreport.edges.folder import nothing_sent
 from khreport.edges.ledger import Ledger, now, user
 from khreport.edges.store import content_digest, store_file, stored_path
-from khreport.errors import CampaignError, ChangingFileError
+from khreport.errors import ChangingFileError
 from khreport.frames import Submission
 from khreport.messages import finding
 from khreport.verbs.chain import Chain
@@ -44,9 +45,9 @@ def take_in(
     """Check what is new in a campaign's inbox: stored by content, entered in the ledger.
 
     A file whose content was judged before is passed over. A newer return that can be accepted
-    replaces an older one; one that cannot never displaces it. One that
-    was not made from the agency's latest is asked where the two differ. Corrections go to the
-    campaign's folder for them, or to `corrections`.
+    replaces an older one; one that cannot never displaces it. One that was not made from the
+    agency's latest is asked where the two differ. Corrections go to the campaign's folder for
+    them, or to `corrections`.
 
     Raises:
         CampaignError: no templates were written yet, so that nothing can be read.
@@ -55,9 +56,7 @@ def take_in(
     """
     editions = Editions(campaign)
     if editions.present is None:
-        raise CampaignError(
-            f"Đợt báo cáo chưa phát biểu mẫu. Hãy chạy: khreport templates {campaign.folder}"
-        )
+        raise nothing_sent(campaign)
     # one transaction: who is stopped half-way takes the same files in the next time
     with Ledger(campaign.ledger) as ledger, ledger.together():
         arrived, refused = _store_new(campaign, ledger)
@@ -65,8 +64,9 @@ def take_in(
             files = judge_files(
                 arrived, editions, corrections or campaign.corrections, progress, chain.compare
             )
+        accepted = accepted_submissions(ledger)
         for checked in files:
-            _enter(ledger, checked)
+            _enter(ledger, checked, accepted)
             if any(finding.code == SECRET for finding in checked.findings):
                 # nothing of it stays with us; the officer moves the file where it belongs
                 stored_path(campaign.state / "store", checked.submission.id).unlink()
@@ -126,7 +126,8 @@ def _refuse(file: Path, name: str, code: str) -> Checked:
     return Checked(path=file, submission=submission, edition=None, findings=findings)
 
 
-def _enter(ledger: Ledger, checked: Checked) -> None:
+def _enter(ledger: Ledger, checked: Checked, accepted: dict[str, str]) -> None:
+    """Nothing; the ledger holds the verdict, and `accepted` what now stands for the agency."""
     submission = checked.submission
     errors = sum(finding.blocks for finding in checked.findings)
     again = any(finding.code in PASSING for finding in checked.findings)
@@ -135,16 +136,14 @@ def _enter(ledger: Ledger, checked: Checked) -> None:
         "blank": submission.blank,
     }  # fmt: skip
     ledger.append("checked", submission.agency, submission.id, detail, now(), user())
-    if not submission.agency:
-        ledger.append("rejected", "", submission.id, detail, now(), user())
-        return
     if checked.accepted:
-        before = accepted_submissions(ledger).get(submission.agency)
+        before = accepted.get(submission.agency)
         if before:
             ledger.append(
                 "replaced", submission.agency, before, {"by": submission.id}, now(), user()
             )
         ledger.append("accepted", submission.agency, submission.id, detail, now(), user())
+        accepted[submission.agency] = submission.id
     else:
         ledger.append("rejected", submission.agency, submission.id, detail, now(), user())
 
