@@ -17,18 +17,21 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from importlib.util import find_spec
 from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from khreport.edges.shipped import load_plan
 from khreport.edition import Edition
@@ -37,6 +40,7 @@ from khreport.verbs.templates import shipped_edition
 
 PLAN, PERIOD = "qd1165", "2024"
 MIB = 2**20
+WITHOUT_RESULT = re.compile(rb"(</f>)(?:<v></v>|<v ?/>)")
 NEEDS = {
     "calamine": "",
     "khreport": "",
@@ -59,7 +63,7 @@ def make_files(edition: Edition, number: int, seed: int) -> list[Path]:
     from khreport.edges.draw import draw_workbooks  # noqa: PLC0415 - needed once
     from khreport.layout.workbook import workbook_name  # noqa: PLC0415 - the same
 
-    folder = Path(tempfile.gettempdir()) / f"khreport-benchmark-{edition.digest}"
+    folder = Path(tempfile.gettempdir()) / f"khreport-benchmark-2-{edition.digest}"
     blank, beside = folder / "blank", folder / "unfinished"
     beside.mkdir(parents=True, exist_ok=True)
     if not blank.is_dir():
@@ -79,9 +83,22 @@ def make_files(edition: Edition, number: int, seed: int) -> list[Path]:
             if not path.exists():
                 template = blank / workbook_name(edition, returned.agency)
                 unfinished, _ = write_return(returned, edition, template, beside, each_round)
-                unfinished.rename(path)
+                add_results(unfinished, path)
+                unfinished.unlink()
             files.append(path)
     return files
+
+
+def add_results(source: Path, to: Path) -> None:
+    """Nothing; the workbook is there with a result for each formula, as offices save it.
+
+    The maker's library writes none, which no spreadsheet program does.
+    """
+    beside = to.with_suffix(".part")
+    with ZipFile(source) as made, ZipFile(beside, "w", ZIP_DEFLATED) as kept:
+        for part in made.infolist():
+            kept.writestr(part, WITHOUT_RESULT.sub(rb"\1<v>0</v>", made.read(part)))
+    beside.rename(to)
 
 
 # Each way takes the files and gives back how many rows of answers it found.
@@ -89,26 +106,42 @@ Way = Callable[[Edition, Sequence[Path]], int]
 
 
 def read_with_khreport(edition: Edition, files: Sequence[Path]) -> int:
-    """Ours: parsed in the child process, read, checked in batches, merged."""
-    from khreport.checks.check import check_submissions  # noqa: PLC0415 - a way pays for its own
-    from khreport.consolidation import Receipt  # noqa: PLC0415 - the same
-    from khreport.edges.reader import Reader  # noqa: PLC0415 - the same
+    """Ours: parsed in child processes, read, checked in batches, merged."""
+    from khreport.consolidation import Receipt  # noqa: PLC0415 - a way pays for its own
     from khreport.merge.consolidate import consolidate_submissions  # noqa: PLC0415 - the same
+
+    receipts = [
+        Receipt(agency=str(n), state="accepted", submission=str(n)) for n in range(len(files))
+    ]
+    return consolidate_submissions(
+        edition, _read_and_check(edition, files), receipts
+    ).answers.height
+
+
+def check_with_khreport(edition: Edition, files: Sequence[Path]) -> int:
+    """Ours without merging, nothing kept."""
+    return sum(submission.readable for submission in _read_and_check(edition, files))
+
+
+def _read_and_check(edition: Edition, files: Sequence[Path]) -> Iterator[Any]:
+    from khreport.checks.check import check_submissions  # noqa: PLC0415 - a way pays for its own
+    from khreport.edges.reader import read_files  # noqa: PLC0415 - the same
+    from khreport.frames import PLACE, Submission  # noqa: PLC0415 - the same
     from khreport.read.submissions import read_submission  # noqa: PLC0415 - the same
     from khreport.verbs.judge import BATCH  # noqa: PLC0415 - the same
 
-    with Reader() as reader:
-        submissions = [
-            read_submission(raw, edition, path.name, str(path))
-            for path, raw in zip(files, reader.read_each(files), strict=True)
-        ]
-    for first in range(0, len(submissions), BATCH):
-        check_submissions(edition, submissions[first : first + BATCH])
-    # One agency of the round answers many times here, so receipts have names of their own.
-    receipts = [
-        Receipt(agency=s.id, state="accepted", submission=s.id, file=s.file) for s in submissions
-    ]
-    return consolidate_submissions(edition, submissions, receipts).answers.height
+    agency = list(PLACE).index("agency")
+    batch: list[Submission] = []
+    for number, raw in enumerate(read_files(files, len(files))):
+        read = read_submission(raw, edition, f"{number}-{files[number].name}", str(number))
+        for rows in getattr(read.answers, "held", {}).values():
+            # each is an agency's own: nobody merges many returns of the same
+            rows.columns[agency][:] = [str(number)] * len(rows.columns[agency])
+        batch.append(read)
+        if len(batch) == BATCH or number == len(files) - 1:
+            check_submissions(edition, batch)
+            yield from batch
+            batch = []
 
 
 def parse_with_calamine(_: Edition, files: Sequence[Path]) -> int:
@@ -178,13 +211,21 @@ WAYS: dict[str, Way] = dict(
 )
 
 
+ALONE = "khreport, no merge"
+WAYS[ALONE] = check_with_khreport
+
+
 def measure(way: str, cores: int, files: Sequence[Path]) -> dict[str, float]:
     """Seconds and peak memory (MiB) of one way in this process, on so many cores."""
     confine(cores)
     edition, work = make_edition(), WAYS[way]
     work(edition, files[:1])
-    if cores > 1 and way != OURS:  # ours has a process for parsing, the others get as many
-        with ProcessPoolExecutor(cores) as pool:
+    if cores > 1 and way not in (
+        OURS,
+        ALONE,
+    ):  # ours has a process for parsing, the others get as many
+        # not forked: polars has threads, and their locks would never open again
+        with ProcessPoolExecutor(cores, get_context("spawn")) as pool:
             parts = [files[part::cores] for part in range(cores)]
             list(pool.map(work, [edition] * cores, [part[:1] for part in parts]))
             begun = perf_counter()
@@ -226,6 +267,7 @@ def run(way: str, cores: int, args: argparse.Namespace) -> dict[str, float]:
     """What :func:`measure` says in a fresh process."""
     command = [sys.executable, __file__, "--way", way, "--cores", str(cores)]
     command += ["--count", str(args.count), "--seed", str(args.seed)]
+    command += ["--repeat", str(args.repeat)]
     env = {**os.environ, "POLARS_MAX_THREADS": str(cores)}
     done = subprocess.run(command, env=env, check=True, capture_output=True, text=True)  # noqa: S603
     found: dict[str, float] = json.loads(done.stdout)
@@ -263,6 +305,20 @@ def compare(cores: int, args: argparse.Namespace) -> None:
     print(f"{THEIRS} / {OURS}: {spread(faster)}")
 
 
+def compare_memory(args: argparse.Namespace) -> None:
+    """Nothing; how the peak memory grows with the number of returns stands on the screen."""
+    for way in (ALONE, OURS):
+        found = []
+        for times in (1, args.memory):
+            args.repeat = times
+            found.append(run(way, args.cores or 2, args)["mib"])
+        more = args.count * (args.memory - 1)
+        print(
+            f"{way}: {args.count} returns {found[0]:.0f} MiB, {args.memory} times as many "
+            f"{found[1]:.0f}: {1024 * (found[1] - found[0]) / more:.1f} KiB each more"
+        )
+
+
 def main() -> None:
     """Nothing; the table stands on the screen."""
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
@@ -271,12 +327,19 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1165)
     parser.add_argument("--cores", type=int, help="only so many (else 1, then 2)")
     parser.add_argument("--slow-once", action="store_true", help="the other ways run once")
+    parser.add_argument(
+        "--memory", type=int, metavar="TIMES", help="only ours, with all files so many times over"
+    )
+    parser.add_argument("--repeat", type=int, default=1, help=argparse.SUPPRESS)
     parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     args = parser.parse_args()
     edition = make_edition()
     files = make_files(edition, args.count, args.seed)
     if args.way:
-        print(json.dumps(measure(args.way, args.cores, files)))
+        print(json.dumps(measure(args.way, args.cores, files * args.repeat)))
+        return
+    if args.memory:
+        compare_memory(args)
         return
     for cores in [args.cores] if args.cores else [1, 2]:
         compare(cores, args)

@@ -10,9 +10,9 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
-from khreport.checks.facts import days_of
 from khreport.checks.form_rules import form_rules
-from khreport.checks.kinds import ROW_KINDS, faulty
+from khreport.checks.kinds import faulty
+from khreport.checks.reach import ROW_KINDS, days_of
 from khreport.edition import Edition, Token
 from khreport.forms import Column, Form
 from khreport.frames import DTYPES, held
@@ -71,9 +71,10 @@ class SimpleCheck:
         known = self._frame_schema(form)
         days = days_of(self.edition.plan, self.edition.period)
         checks: dict[str, list[pa.Check]] = {}
-        for rule in (*form_rules(form), *self.edition.rules):
-            named = {*rule.columns, *rule.when, rule.limit if isinstance(rule.limit, str) else ""}
-            if rule.form == form.key and named <= {*known, *days, ""}:
+        cards = (each for card in self.edition.rules for each in card.spread())
+        for rule in (*form_rules(form), *cards):
+            # lines that repeat others are looked for within a submission, which is no column here
+            if rule.form == form.key and rule.kind != "unique" and {*rule.names} <= {*known, *days}:
                 sound = ~faulty(rule, form, days)
                 checks.setdefault(rule.column, []).append(_make_check(rule, sound))
         return pa.DataFrameSchema(

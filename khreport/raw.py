@@ -8,9 +8,11 @@ import msgspec
 from msgspec import Meta
 
 Visibility = Literal["visible", "hidden", "very_hidden"]
-Look = Literal["struck", "per_cent", "tcvn3", "tcvn3_capitals", "vni"]
-"""How a cell is shown, where that changes what it says: crossed out, a number in per cent, or
-in a font of an encoding before Unicode."""
+Look = Literal["struck", "per_cent", "cut", "tcvn3", "tcvn3_capitals", "vni"]
+"""How a cell is shown, where that changes what it says: crossed out, a number in per cent, as
+long as some programs cut texts, or in a font of an encoding before Unicode."""
+CUT_AT = 255
+"""Where some writers of .xls cut a text, because a record of theirs holds no longer one."""
 Mark = tuple[int, int, str]
 MB = 2**20
 
@@ -56,7 +58,7 @@ class RawSheet(msgspec.Struct, frozen=True, kw_only=True):
     A cell is a str ("" where it is empty), float, int, bool, date or datetime. `marks` holds
     cells that look empty and are not: (row, column, text), the text being an error such as
     "#REF!", or a formula (it begins with "=") that was saved without its result. `merges` are
-    the cells merged over several rows: (row, column, last row, last column). `comments` are
+    the areas of merged cells: (row, column, last row, last column). `comments` are
     what people wrote beside cells, `looks` how cells are shown.
     """
 

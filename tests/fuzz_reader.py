@@ -32,7 +32,18 @@ from binary_files import xls, xlsb_parts
 from malformed import ods, ods_row, pack, samples, sound
 from mini_return import TASKS, Return, return_edition
 
-from khreport.edges import archive, compound, file_kind, scan, scan_binary, scan_ods
+from khreport.edges import (
+    archive,
+    compound,
+    file_kind,
+    looks_ods,
+    looks_xls,
+    looks_xlsb,
+    looks_xlsx,
+    scan,
+    scan_binary,
+    scan_ods,
+)
 from khreport.edges.child import read_file
 from khreport.edges.reader import Reader
 from khreport.edges.xlsx import write_book
@@ -224,7 +235,8 @@ def fuzz_by_reach(arguments: list[str]) -> None:
         except (Refusal, zipfile.BadZipFile, struct.error, ValueError, IndexError):
             return
 
-    for module in (scan, archive, compound, file_kind, scan_binary, scan_ods):
+    looks = looks_xls, looks_xlsb, looks_xlsx, looks_ods
+    for module in (scan, archive, compound, file_kind, scan_binary, scan_ods, *looks):
         for function in filter(inspect.isfunction, vars(module).values()):
             atheris.instrument_func(function)
     atheris.Setup([sys.argv[0], *arguments], look)

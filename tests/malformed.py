@@ -15,13 +15,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 import xlsxwriter
-from binary_files import Cell, compound, record, xls, xlsb_parts
+from binary_files import Cell, compound, part_record, record, xls, xlsb_parts
 
 FIRST_SHEET, TEXTS, BOOK = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"
 DECLARED = b'<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
 END_OF_ROWS = b"</sheetData>"
 SPREADSHEET = "application/vnd.oasis.opendocument.spreadsheet"
 DDE = b"<externalLink><ddeLink ddeService='cmd' ddeTopic='/C calc'/></externalLink>"
+
+PICTURED = b"""MIME-Version: 1.0
+Message-ID: <1@a.example>
+To: tonghop@dot.example
+Content-Type: multipart/related
+
+"""
 
 
 class Sample(NamedTuple):
@@ -149,6 +156,8 @@ def kinds() -> Iterator[Sample]:
     yield Sample("nen.rar.xlsx", b"Rar!\x1a\7\1\0", "file.archive")
     yield Sample("nen.7z.xlsx", b"7z\xbc\xaf\x27\x1c", "file.archive")
     yield Sample("thu.xlsx", b"From: a@b\r\nSubject: x\r\n\r\n", "file.email")
+    yield Sample("thu gap dong.xlsx", b"Received:\r\n from a.example; x\r\n\r\n", "file.email")
+    yield Sample("thu co anh.xlsx", PICTURED, "file.email")
     yield Sample("thu.xls", compound({"__properties_version1.0": b""}), "file.email")
     yield Sample("loi-tat.xlsx", b"L\0\0\0\x01\x14\x02\0" + bytes(50), "file.shortcut")
     yield Sample("loi-tat-2.xlsx", b"[InternetShortcut]\r\nURL=http://x\r\n", "file.shortcut")
@@ -233,14 +242,15 @@ def huge() -> Iterator[Sample]:
     yield Sample("xa.xls", xls([(65_535, 255, 1.0)]), far, {"cell": "IV65536"})
     yield Sample("lap.ods", ods(ods_row(1_048_576, 16_384)), far, corner)
     yield Sample("lap-2.ods", ods(ods_row(2**31, 2**31)), far, corner)
-    # The scan does not see where this cell stands; the parser does.
+    # A cell without an address stands where its row says.
     unnamed = b'<row r="1048576"><c><v>1</v></c></row></sheetData>'
     row_only = changed(FIRST_SHEET, END_OF_ROWS, unnamed)
     beyond = changed(FIRST_SHEET, END_OF_ROWS, cell("A4294967295"))
     yield Sample("xa-3.xlsx", beyond, far, {"cell": "A4294967295"})
     unseen = b'<row r="4294967295"><c><v>1</v></c></row></sheetData>'
-    yield Sample("xa-4.xlsx", changed(FIRST_SHEET, END_OF_ROWS, unseen), "file.crash")
-    yield Sample("xa-2.xlsx", row_only, "file.cells", {"limit": "500000"})
+    past_all = changed(FIRST_SHEET, END_OF_ROWS, unseen)
+    yield Sample("xa-4.xlsx", past_all, far, {"cell": "A4294967295"})
+    yield Sample("xa-2.xlsx", row_only, far, {"cell": "A1048576"})
 
 
 def remarked() -> Iterator[Sample]:
@@ -262,6 +272,11 @@ def remarked() -> Iterator[Sample]:
     ):
         link = record(0x1AE, struct.pack("<HH", 1, len(path) - 1) + path)
         yield Sample(name, xls(cells, link), code, read=True)
+    short = record(0x31, bytes(3))
+    yield Sample("kieu-chu-cut.xls", xls(cells, short), "file.looks_unread", read=True)
+    pages = part_record(479, bytes(3))
+    binary = pack(xlsb_parts(cells, behind=pages))
+    yield Sample("chan-trang-cut.xlsb", binary, "file.looks_unread", read=True)
     source = '<table:table-row><table:table-cell office:value-type="string"><text:p>x</text:p>'
     closing = "</table:table-cell></table:table-row>"
     yield Sample("dde.ods", ods(f"{source}<office:dde-source/>{closing}"), "file.dde", read=True)

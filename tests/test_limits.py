@@ -12,7 +12,7 @@ from khreport.cli import main
 from khreport.edges.folder import freeze_edition
 from khreport.errors import CampaignError, ChangingFileError
 from khreport.raw import Limits
-from khreport.verbs import take_in
+from khreport.verbs import arrivals
 from khreport.verbs.check import check
 from khreport.verbs.init import init_campaign
 from khreport.verbs.limits import WORDS, list_limits
@@ -53,7 +53,7 @@ def test_the_limits_of_a_campaign_are_its_own(
 ) -> None:
     set_limit(folder, "file_mb = 50")
     assert main(["limits", str(folder), "--json"]) == 0
-    printed = json.loads(capsys.readouterr().out)
+    printed = json.loads(capsys.readouterr().out)["limits"]
     assert printed["file_mb"]["value"] == 50
     assert printed["seconds"]["value"] == Limits().seconds
 
@@ -103,7 +103,7 @@ def test_a_file_that_is_still_being_written_is_taken_in_the_next_time(
     def fail(*_: object) -> str:
         raise ChangingFileError
 
-    monkeypatch.setattr(take_in, "store_file", fail)
+    monkeypatch.setattr(arrivals, "store_file", fail)
     assert told(folder) == {"la.xlsx": ["file.changing"]}
     monkeypatch.undo()
     assert told(folder) == {"la.xlsx": ["file.not_ours"]}

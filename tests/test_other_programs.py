@@ -15,7 +15,6 @@ from khreport.edges.reader import Reader
 from khreport.edges.shipped import load_plan
 from khreport.edges.xlsx import write_book
 from khreport.edition import Edition
-from khreport.findings import any_block
 from khreport.forms import Column, Form
 from khreport.frames import Submission, held
 from khreport.layout.workbook import lay_out_workbook
@@ -130,7 +129,14 @@ def lost(answers: Mapping[Where, object], expected: Mapping[Where, object]) -> d
 
 
 @pytest.mark.parametrize(
-    ("program", "suffix"), [("sheetjs", "xlsx"), ("sheetjs", "xls"), ("exceljs", "xlsx")]
+    ("program", "suffix"),
+    [
+        ("sheetjs", "xlsx"),
+        ("sheetjs", "xls"),
+        ("sheetjs", "xlsb"),
+        ("sheetjs", "ods"),
+        ("exceljs", "xlsx"),
+    ],
 )
 def test_every_answer_comes_back_through_a_javascript_library(
     node: Node, tmp_path: Path, sent: Sent, program: str, suffix: str
@@ -147,15 +153,31 @@ def test_every_answer_comes_back_through_a_javascript_library(
     assert {finding.code for finding in submission.findings} == cut_short
 
 
-@pytest.mark.parametrize("suffix", ["ods", "xlsb"])
-def test_what_sheetjs_writes_otherwise_is_read_whole_or_refused(
-    node: Node, tmp_path: Path, sent: Sent, suffix: str
+def test_what_sheetjs_cut_short_in_an_xls_is_asked_about(
+    node: Node, tmp_path: Path, sent: Sent
 ) -> None:
-    entries, expected = fill_every_cell(sent)
-    saved = tmp_path / f"saved.{suffix}"
-    node("sheetjs.js", sent.path, saved, entries=entries)
+    sheet, key = first_task(sent)
+    cell = sent.cell(sheet, key, "result")
+    saved = tmp_path / "saved.xls"
+    node("sheetjs.js", sent.path, saved, entries=[(sheet, cell, "text", "Đã họp. " * 40)])
     submission, answers = read_workbook(saved, sent.edition)
-    assert any_block(submission.findings) or lost(answers, expected) == {}
+    asked = [f for f in submission.findings if f.code != "text.changed"]
+    assert [(f.code, str(f.cell), f.blocks) for f in asked] == [("cell.cut_short", cell, True)]
+    assert answers[key, "result"] is None
+
+
+def test_a_day_that_exceljs_wrote_in_universal_time_is_asked_about(
+    node: Node, tmp_path: Path, sent: Sent
+) -> None:
+    sheet, key = first_task(sent)
+    cell = sent.cell(sheet, key, "completed_on")
+    saved = tmp_path / "saved.xlsx"
+    node("exceljs.js", sent.path, saved, entries=[(sheet, cell, "date", "2024-03-05T00:00+07:00")])
+    submission, answers = read_workbook(saved, sent.edition)
+    (finding,) = submission.findings
+    assert (finding.code, str(finding.cell)) == ("cell.date_clock", cell)
+    assert "04/3/2024 hoặc 05/3/2024" in finding.message
+    assert answers[key, "completed_on"] is None
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from khreport.edges import reader as reader_module
 from khreport.edges.archive import inflate
-from khreport.edges.reader import COMMAND, Reader
+from khreport.edges.reader import COMMAND, MANY, Reader, read_files
+from khreport.edges.scan import find_marks
 from khreport.errors import ReaderError
 from khreport.raw import Limits, RawWorkbook, Refusal
 
@@ -122,6 +124,49 @@ def test_a_formula_whose_result_is_empty_text_is_empty(reader: Reader, tmp_path:
     assert reader.read(rezip(path, xl__worksheets__sheet1_xml=said)).sheets[0].marks == []
 
 
+@pytest.mark.parametrize("odd", [b"", b"<c t='e' r='A9'/>"])
+@pytest.mark.parametrize(
+    ("inside", "told"),
+    [
+        (b"<f>B1+1</f><v></v>", "=B1+1"),
+        (b"<f>B1&lt;1</f><v/>", "=B1<1"),
+        (b"<f\n>B1</f>", "=B1"),
+        (b'<f t="shared" si="0"/>', "="),
+        (b"<f>" + b"1+" * 60 + b"1</f><v></v>", "=…"),
+        (b"<v></v><f>B1</f>", "=B1"),
+        (b"<f>B1+1</f><v>2</v>", None),
+        (b'<f t="shared" si="0"/><v>2</v>', None),
+    ],
+)
+def test_a_formula_without_its_result_is_marked_however_sheets_are_written(
+    inside: bytes, told: str | None, odd: bytes
+) -> None:
+    cell = b'<c r="C5" s="7">' + inside + b"</c>"
+    sheet = b'<worksheet><row r="5"><c r="A5"><f>1</f><v>1</v></c>' + cell + odd + b"</row>"
+    found = [mark for mark in find_marks(sheet + b"</worksheet>") if mark[0] == 4]
+    assert found == ([(4, 2, told)] if told else [])
+
+
+def test_two_processes_give_the_same_in_the_same_order(
+    monkeypatch: pytest.MonkeyPatch, workbook: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(reader_module, "_count_cores", lambda: 2)
+    paths = [write(tmp_path / f"{n}.xlsx", b"x" * (n % 3)) for n in range(MANY)]
+    paths[5] = paths[8] = workbook
+    with Reader() as alone:
+        assert list(read_files(iter(paths), len(paths))) == list(alone.read_each(paths))
+
+
+def test_a_part_that_is_not_what_its_checksum_says_is_refused(
+    reader: Reader, workbook: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(workbook) as archive:
+        entry = archive.getinfo("xl/worksheets/sheet1.xml")
+    sums = entry.CRC.to_bytes(4, "little"), (entry.CRC ^ 1).to_bytes(4, "little")
+    damaged = write(tmp_path / "damaged.xlsx", workbook.read_bytes().replace(*sums))
+    assert codes(reader.read(damaged)) == ["file.damaged"]
+
+
 def test_an_empty_file_is_refused(reader: Reader, tmp_path: Path) -> None:
     assert codes(reader.read(write(tmp_path / "a.xlsx", b""))) == ["file.empty"]
 
@@ -134,12 +179,47 @@ def test_formats_far_below_are_no_content(reader: Reader, workbook: Path) -> Non
     assert len(raw.sheets[0].rows) == 3
 
 
+@pytest.mark.parametrize("reference", ['\tr="XFD99"', '\n r = "xfd99"', " r='XFD99'"])
+def test_a_far_cell_is_found_however_it_is_written(
+    reader: Reader, workbook: Path, reference: str
+) -> None:
+    far = f"<row><c{reference}><v>1</v></c></row></sheetData>".encode()
+    sheet = part(workbook).replace(b"</sheetData>", far)
+    raw = reader.read(rezip(workbook, xl__worksheets__sheet1_xml=sheet))
+    assert codes(raw) == ["file.far_cell"]
+
+
+@pytest.mark.parametrize(
+    ("far", "cell"),
+    [
+        (b'<row r="1048576"><c><v>1</v></c><c><v>1</v></c></row>', "A1048576"),
+        (
+            b"""<row x='>' r="104857"><c t="n"><v>1</v></c><c r="AAC1"/><c><v>1</v></c></row>""",
+            "AAD104857",
+        ),
+        (b'<row r="9999">' + b"<c t='n'><v>1</v></c>" * 9999 + b"</row>", "NTO9999"),
+        (b'<row r="1048575"/><row><c r="AA1"/><c><v>1</v></c></row>', "AB1048576"),
+    ],
+)
+def test_a_far_cell_without_an_address_is_found_by_where_it_stands(
+    reader: Reader, workbook: Path, far: bytes, cell: str
+) -> None:
+    sheet = part(workbook).replace(b"</sheetData>", far + b"</sheetData>")
+    raw = reader.read(rezip(workbook, xl__worksheets__sheet1_xml=sheet))
+    (problem,) = raw.problems
+    assert (problem.code, problem.parts) == ("file.far_cell", {"cell": cell})
+
+
 def test_a_far_cell_that_hides_from_the_scan_harms_one_file_only(
     reader: Reader, workbook: Path
 ) -> None:
-    far = b'<row><c\n r = "XFD1048576"><v>1</v></c></row></sheetData>'
-    sheet = part(workbook).replace(b"</sheetData>", far)
-    hidden = rezip(workbook, xl__worksheets__sheet1_xml=sheet)
+    far = b'<row><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    relations = "xl/_rels/workbook.xml.rels"
+    elsewhere = {
+        relations: part(workbook, relations).replace(b"worksheets/sheet1", b"other/sheet1"),
+        "xl__other__sheet1_xml": part(workbook).replace(b"</sheetData>", far),
+    }
+    hidden = rezip(workbook, **elsewhere)
     bad, good = reader.read_each([hidden, workbook])
     assert codes(bad) in (["file.crash"], ["file.too_complex"], ["file.damaged"])
     assert codes(good) == []

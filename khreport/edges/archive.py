@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
+from copy import copy
 
 from khreport.edges.file_kind import refuse_archive
 from khreport.raw import MB, Limits, Refusal
@@ -86,27 +87,40 @@ class Parts:
         self.data, self.entries = data, entries
         self._most = self._left = most
         self._kept: dict[str, bytes] = {}
+        self._replaced: dict[str, bytes] = {}
 
     def open(self, name: str) -> bytes:
         """The content of a part, which counts against the limit."""
         part = inflate(self.data, self.entries[name], self._left)
         self._left -= len(part)
-        if self._are_small:
+        if self.are_small:
             self._kept[name] = part
         return part
 
     def reopen(self, name: str) -> bytes:
         """The content of a part that was opened before."""
-        return self._kept.get(name) or inflate(self.data, self.entries[name], self._most)
+        known = self._replaced.get(name) or self._kept.get(name)
+        return known or inflate(self.data, self.entries[name], self._most)
+
+    def replace(self, name: str, part: bytes) -> None:
+        """Nothing; this content stands for the part that was opened under the name."""
+        if zlib.crc32(self.reopen(name)) != self.entries[name].CRC:
+            raise Refusal("file.damaged")
+        self._replaced[name] = part
+        entry = copy(self.entries[name])
+        entry.CRC = zlib.crc32(part)
+        self.entries[name] = entry
 
     def pack(self) -> bytes:
         """The opened parts as an archive that need not be inflated again; else the file itself."""
-        if not self._are_small:
+        if not self.are_small and not self._replaced:
             return self.data
-        return store_parts((self.entries[name], part) for name, part in self._kept.items())
+        names = self._kept if self.are_small else self.entries
+        return store_parts((self.entries[name], self.reopen(name)) for name in names)
 
     @property
-    def _are_small(self) -> bool:
+    def are_small(self) -> bool:
+        """Whether all parts that were opened are kept."""
         return self._most - self._left <= MOST_KEPT
 
 

@@ -90,8 +90,7 @@ def parse(data: bytes, traces: dict[str, Traces], limits: Limits) -> Iterator[Ra
         if any_secrecy_mark([[about.name, *(c[2] for c in traced.comments)], *rows]):
             raise Refusal("file.secret")
         if old:  # the scan does not look for them there
-            areas = ((*first, *last) for first, last in sheet.merged_cell_ranges or ())
-            traced.merges = [area for area in areas if area[0] != area[2]]
+            traced.merges = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
         yield RawSheet(
             name=about.name,
             visibility=VISIBILITIES[str(about.visible).rpartition(".")[2]],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_right
 
 from khreport.anatomy import NOTE_HEAD
 from khreport.edges.looks_xlsx import MOST_COMMENT, MOST_COMMENTS
@@ -15,12 +16,13 @@ from khreport.raw import Look, Traces
 
 _WORTH = re.compile(
     rb"""<office:annotation|number-rows-spanned="(?!1")|"percentage\""""
-    rb"""|line-through-style="(?!none)|font-name="(?:\.Vn|VNI-)""",
+    rb"""|line-through-(?:style|type)=["'](?!none)|font-name=["'](?:\.Vn|VNI-)""",
     re.IGNORECASE,
 )
 _QUOTED = rb"""(?:[^>"']|"[^"]*"|'[^']*')*?"""
 _TABLE = re.compile(rb"<table:table\s(" + _QUOTED + rb")>(.*?)</table:table>", re.DOTALL)
-_ROW_OR_CELL = re.compile(
+_PLACE = re.compile(
+    rb"<table:table-column\b(?P<column>" + _QUOTED + rb")/?>|"
     rb"<table:table-row\b(?P<row>" + _QUOTED + rb")/?>|"
     rb"<table:(?:covered-)?table-cell\b(?P<cell>" + _QUOTED + rb")"
     rb"(?:/>|>(?P<inside>.*?)</table:(?:covered-)?table-cell>)",
@@ -28,13 +30,14 @@ _ROW_OR_CELL = re.compile(
 )
 _ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _STYLE = re.compile(rb"<style:style\s([^>]*?)(?:/>|>(.*?)</style:style>)", re.DOTALL)
-_STRUCK = re.compile(rb"""line-through-(?:style|type)\s*=\s*"(?!none)""")
-_FONT_NAME = re.compile(rb"""style:font-name\s*=\s*"([^"]*)\"""")
-_SPAN = re.compile(rb"""<text:span[^>]*style-name="([^"]*)\"""")
+_STRUCK = re.compile(rb"""line-through-(?:style|type)\s*=\s*["'](?!none)""")
+_FONT_NAME = re.compile(rb"""style:font-name\s*=\s*["']([^"']*)["']""")
+_SPAN = re.compile(rb"""<text:span\s[^>]*style-name\s*=\s*["']([^"']*)["']""")
 _COMMENT = re.compile(rb"<office:annotation\b.*?</office:annotation>", re.DOTALL)
 _PARAGRAPH = re.compile(rb"<text:p\b[^>]*?(?:/>|>(.*?)</text:p>)", re.DOTALL)
 _TAG = re.compile(rb"<[^>]*>")
 MOST_COUNT_DIGITS = 7
+STYLE, USUAL = "table:style-name", "table:default-cell-style-name"
 
 
 def trace_content(content: bytes) -> dict[str, Traces]:
@@ -72,16 +75,42 @@ def _read_styles(content: bytes) -> dict[str, list[Look]]:
 def _trace_table(table: bytes, styles: dict[str, list[Look]]) -> Traces:
     traces = Traces()
     row, column, repeated = -1, 0, 1
-    for found in _ROW_OR_CELL.finditer(table):
-        if found["row"] is not None:
+    usual = UsualStyles()
+    for found in _PLACE.finditer(table):
+        if found["column"] is not None:
+            usual.add_columns(_attributes(found["column"]))
+        elif found["row"] is not None:
             row, column = row + repeated, 0
-            repeated = _count(_attributes(found["row"]), "table:number-rows-repeated")
+            of_row = _attributes(found["row"])
+            repeated = _count(of_row, "table:number-rows-repeated")
+            usual.row = of_row.get(USUAL, "")
         else:
             about = _attributes(found["cell"])
+            if found["inside"] and STYLE not in about:
+                about[STYLE] = usual.row or usual.of_column(column)
             if found["inside"] or "table:number-rows-spanned" in about:
                 _trace_cell(traces, (row, column), about, found["inside"] or b"", styles)
             column += _count(about, "table:number-columns-repeated")
     return traces
+
+
+class UsualStyles:
+    """The styles of cells that name none: that of the row, else that of the column."""
+
+    def __init__(self) -> None:
+        self.row = ""
+        self._ends: list[int] = [0]
+        self._styles: list[str] = []
+
+    def add_columns(self, about: dict[str, str]) -> None:
+        """Nothing; the next columns are known."""
+        self._ends.append(self._ends[-1] + _count(about, "table:number-columns-repeated"))
+        self._styles.append(about.get(USUAL, ""))
+
+    def of_column(self, column: int) -> str:
+        """The style's name, or nothing."""
+        place = bisect_right(self._ends, column) - 1
+        return self._styles[place] if place < len(self._styles) else ""
 
 
 def _trace_cell(
@@ -98,12 +127,12 @@ def _trace_cell(
         if said and not said.startswith(NOTE_HEAD) and len(traces.comments) < MOST_COMMENTS:
             traces.comments.append((*at, said))
     down = _count(about, "table:number-rows-spanned")
-    if down > 1:
-        across = _count(about, "table:number-columns-spanned")
+    across = _count(about, "table:number-columns-spanned")
+    if down > 1 or across > 1:
         traces.merges.append((*at, at[0] + down - 1, at[1] + across - 1))
     if not shown:
         return
-    looks = list(styles.get(about.get("table:style-name", ""), []))
+    looks = list(styles.get(about.get(STYLE, ""), []))
     for span in _SPAN.findall(shown):
         looks += styles.get(span.decode("utf-8", "replace"), [])
     if about.get("office:value-type") == "percentage":

@@ -9,7 +9,8 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 
 from khreport.anatomy import NOTE_AUTHOR, NOTE_HEAD
 from khreport.cells import column_index
@@ -19,6 +20,7 @@ from khreport.raw import Look, Traces
 SHEET_END = b"</sheetData>"
 MOST_COMMENTS = 500
 MOST_COMMENT = 1_000
+BINARY = ("xl/styles.bin", "xl/sharedstrings.bin")
 PERCENT_FORMATS = {b"9", b"10"}
 _FONT_HINTS = (b"strike", b".vn", b"vni-")
 _HINTS = (*_FONT_HINTS, b"%")
@@ -65,12 +67,14 @@ THREAD = "tc="
 
 def is_wanted(name: str, part: bytes) -> bool:
     """Whether the part must be kept until all parts were seen."""
+    if name in BINARY:
+        return True
     if name == "xl/sharedstrings.xml":
         return b"rPr>" in part and any(hint in part.lower() for hint in _FONT_HINTS)
     return (
         name == "xl/styles.xml"
         or name.startswith("xl/worksheets/_rels/")
-        or ("comment" in name and name.startswith("xl/") and name.endswith(".xml"))
+        or ("comment" in name and name.startswith("xl/") and name.endswith((".xml", ".bin")))
     )
 
 
@@ -92,11 +96,11 @@ def trace_cells(
         if folder != "xl/worksheets" or not file.endswith(".xml"):
             continue
         traces = found.get(name, Traces())
-        relations = parts.get(f"{folder}/_rels/{file}.rels", b"")
-        if b"omment" in relations:
-            traces.comments = list(_comments_of(parts, folder, relations))
+        comments = (said for part in related_parts(parts, name) for said in read_comments(part))
+        traces.comments = list(islice(comments, MOST_COMMENTS))
         if by_format or by_string:
-            traces.looks = find_looks(reopen(name), by_format, by_string)
+            looks = find_looks(reopen(name), by_format, by_string)
+            traces.looks = list(dict.fromkeys([*looks, *traces.looks]))
         if traces:
             found[name] = traces
 
@@ -119,7 +123,7 @@ def read_formats(styles: bytes) -> dict[bytes, list[Look]]:
     percents = set(PERCENT_FORMATS)
     for tag in _NUMBER_FORMAT.findall(styles):
         about = _attributes(tag)
-        if "%" in re.sub(r'"[^"]*"|\\.', "", about.get("formatcode", "")):
+        if shows_percent(about.get("formatcode", "")):
             percents.add(about.get("numfmtid", "").encode())
     formats = _FORMATS.search(styles)
     by_format: dict[bytes, list[Look]] = {}
@@ -133,6 +137,15 @@ def read_formats(styles: bytes) -> dict[bytes, list[Look]]:
         if looks:
             by_format[str(number).encode()] = looks
     return by_format
+
+
+def shows_percent(code: str) -> bool:
+    r"""Whether a number format shows a number in per cent.
+
+    >>> shows_percent("0,0%"), shows_percent('0"%"'), shows_percent(r"0\%")
+    (True, False, False)
+    """
+    return "%" in re.sub(r'"[^"]*"|\\.', "", code)
 
 
 def font_looks(font: bytes) -> list[Look]:
@@ -173,29 +186,38 @@ def find_looks(
     return found
 
 
+def find_runs(part: bytes) -> list[tuple[int, int, Look]]:
+    """The cells of a sheet with a text of their own, parts of which have a look."""
+    if b"rPr>" not in part or not any(hint in part.lower() for hint in _FONT_HINTS):
+        return []
+    found: list[tuple[int, int, Look]] = []
+    for tag, inside in _CELL.findall(part):
+        about = _attributes(tag) if b"rPr>" in inside else {}
+        ref = _REF.fullmatch(about.get("r", ""))
+        if ref is not None and about.get("t") == "inlineStr":
+            cell = int(ref[2]) - 1, column_index(ref[1])
+            found += [(*cell, look) for look in font_looks(inside)]
+    return found
+
+
 def find_merges(part: bytes) -> list[tuple[int, int, int, int]]:
-    """The areas of a sheet that are merged over several rows."""
+    """The areas of a sheet that are merged."""
     behind = max(part.rfind(SHEET_END), 0)  # merged cells stand behind the rows
     areas = []
     for left, top, right, bottom in _MERGE.findall(part, behind):
-        if top != bottom:
-            columns = column_index(left.decode()), column_index(right.decode())
-            areas.append((int(top) - 1, columns[0], int(bottom) - 1, columns[1]))
+        columns = column_index(left.decode()), column_index(right.decode())
+        areas.append((int(top) - 1, columns[0], int(bottom) - 1, columns[1]))
     return areas
 
 
-def _comments_of(
-    parts: Mapping[str, bytes], folder: str, relations: bytes
-) -> Iterable[tuple[int, int, str]]:
-    seen = 0
-    for tag in _RELATION.findall(relations):
+def related_parts(parts: Mapping[str, bytes], name: str) -> Iterator[bytes]:
+    """The parts with comments that a sheet part refers to."""
+    folder, _, file = name.rpartition("/")
+    relations = parts.get(f"{folder}/_rels/{file}.rels", b"")
+    for tag in _RELATION.findall(relations) if b"omment" in relations else ():
         target = _attributes(tag).get("target", "").lower()
-        name = target[1:] if target.startswith("/") else posixpath.join(folder, target)
-        for comment in read_comments(parts.get(posixpath.normpath(name), b"")):
-            if seen == MOST_COMMENTS:
-                return
-            seen += 1
-            yield comment
+        full = target[1:] if target.startswith("/") else posixpath.join(folder, target)
+        yield parts.get(posixpath.normpath(full), b"")
 
 
 def read_comments(part: bytes) -> Iterable[tuple[int, int, str]]:

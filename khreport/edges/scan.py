@@ -11,33 +11,49 @@ import re
 import stat
 from collections.abc import Iterable, Iterator
 
-from khreport.cells import column_index
+from khreport.cells import CellRef, column_index
 from khreport.edges.archive import Parts, list_entries
 from khreport.edges.compound import SIGNATURE, Compound
 from khreport.edges.file_kind import refuse_kind, refuse_storage
 from khreport.edges.looks_ods import trace_content
-from khreport.edges.looks_xlsx import find_merges, is_wanted, trace_cells
-from khreport.edges.scan_binary import inspect_xls, mark_xlsb, name_xlsb_sheets
-from khreport.edges.scan_ods import inspect_ods
+from khreport.edges.looks_xlsb import trace_binary
+from khreport.edges.looks_xlsx import find_merges, find_runs, is_wanted, trace_cells
+from khreport.edges.scan_binary import inspect_xls, mark_xlsb, name_xlsb_sheets, place_cells
+from khreport.edges.scan_ods import close_gaps, inspect_ods
 from khreport.edges.stamps import bears_mark
 from khreport.raw import MB, Limits, Mark, Problem, Refusal, Traces
 
 NOT_READ = ("xl/vbaproject", "xl/printersettings", "xl/embeddings/", "xl/activex/", "xl/media/")
 """Parts that are never opened: they count, and are looked into no further."""
+ROWS = b"<sheetData>"
 MANIFEST = "meta-inf/manifest.xml"
 OPENING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """So that a pipe without a writer, put in a file's place, keeps nobody waiting."""
-FAR = re.compile(rb""" r=(?:"(?:[A-Z]{3}|[A-Z]*\d{5})|')""")
+FAR = re.compile(rb"""r\s*+=\s*+(?:"(?:[A-Za-z]{3,}+\d|[A-Za-z]*+\d{5})|')""")
 # Neither looks beyond the next cell, so that cells which never end cost no more than others.
 CELL = re.compile(
     rb"""<(?:\w+:)?c\b(?P<attributes>(?:[^<>"'/]++|"[^"<]*+"|'[^'<]*+'|/(?!>))*+)"""
     rb"""(?:/>|>(?P<inside>(?:[^<]++|<(?!/?(?:\w+:)?c\b))*+)</(?:\w+:)?c\s*>)"""
 )
+PLACED = re.compile(
+    rb"""<(?:\w+:)?row\b(?P<row>(?:[^<>"'/]++|"[^"<]*+"|'[^'<]*+'|/(?!>))*+)/?>|""" + CELL.pattern
+)
+UNPLACED = re.compile(rb"<(?:\w+:)?c(?:>|\s(?![^<>]*?\br\s*+=))")
+ROW_NUMBER = re.compile(rb"""\br\s*=\s*["'](\d{1,10})["']""")
 REF = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,10})["']""")
 TYPE = re.compile(rb"""\bt\s*=\s*["'](\w+)["']""")
 RESULT = re.compile(rb"<(?:\w+:)?(?:v|is)(?:\s[^>]*)?>(.*?)</(?:\w+:)?(?:v|is)\s*>", re.DOTALL)
 FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>(.*?)</)", re.DOTALL)
-FORMULA_TAG = re.compile(rb"<f[ />]")
+FORMULA_TAG = re.compile(rb"<f[\s/>]")
+# An empty group, so that of each find no more is kept.
+WITH_RESULT = re.compile(rb"<f(?:>|\s[^<>]*+>)(?:(?<=/>)|[^<]*+</f>)<v>()[^<]")
+# As most programs write a formula that has no result.
+BARE = re.compile(
+    rb"""<c r="([A-Z]{1,3})(\d{1,7})"(?: s="\d+")?(?: t="(\w+)")?>"""
+    rb"<f(?:>|\s[^<>]*+>)(?:(?<=/>)|([^<]*+)</f>)(?:<v\s*/>|<v></v>)?</c>"
+)
+MOST_FORMULA = 100
+"""The bytes of a formula that is quoted; what people type is shorter."""
 BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
 ENCODING = re.compile(rb"""<\?xml[^>]{0,80}encoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
 SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s([^<>]*)>")
@@ -88,8 +104,7 @@ def inspect(data: bytes, limits: Limits) -> Inspected:
         refusal = refuse_storage(file.top | (file.names & {"DRMEncryptedDataSpace"}))
         if refusal is not None:
             raise refusal
-        problems, marks = inspect_xls(file, limits)
-        return data, problems, {name: Traces(marks=found) for name, found in marks.items()}
+        return data, *inspect_xls(file, limits)
     if not data.startswith(b"PK\3\4"):
         raise refuse_kind(data)
     return inspect_zip(data, limits)
@@ -105,7 +120,7 @@ def inspect_zip(data: bytes, limits: Limits) -> Inspected:
     named: dict[str, Traces] = {}
     # The manifest first: it says whether the others are encrypted.
     for name in sorted(entries, key=MANIFEST.__ne__):
-        part = opened.open(name)
+        part = open_part(opened, name)
         if name.startswith(NOT_READ):
             continue
         check_part(name, part, limits)
@@ -124,7 +139,33 @@ def inspect_zip(data: bytes, limits: Limits) -> Inspected:
         elif name.startswith("xl/externallinks/") and b"ddeLink" in part:
             problems.append(Problem("file.dde"))
     trace_cells(parts, entries, found, opened.reopen)
+    spare_rereading(opened)
+    problems += trace_binary(parts, entries, found, opened.reopen)
     return opened.pack(), problems, named | (name_sheets(parts, found) if found else {})
+
+
+def open_part(opened: Parts, name: str) -> bytes:
+    """The content of a part, as the parser needs it where some programs write it otherwise."""
+    part = placed = opened.open(name)
+    if name == "content.xml":
+        placed = close_gaps(part)
+    elif name.startswith("xl/worksheets/") and name.endswith(".bin"):
+        placed = place_cells(part)
+    if placed is not part:
+        opened.replace(name, placed)
+    return placed
+
+
+def spare_rereading(opened: Parts) -> None:
+    """Nothing; small sheets have a list of merged cells, of none, before their rows.
+
+    The parser looks for that list once it has read the rows, and would read them all again. What
+    is merged was found already.
+    """
+    for name in opened.entries if opened.are_small else ():
+        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            part = opened.reopen(name)
+            opened.replace(name, part.replace(ROWS, b"<mergeCells></mergeCells>" + ROWS, 1))
 
 
 def trace_ods(part: bytes, limits: Limits) -> tuple[list[Problem], dict[str, Traces]]:
@@ -143,7 +184,7 @@ def trace_sheet(name: str, part: bytes, limits: Limits) -> Traces:
     if not name.endswith(".xml"):
         return Traces()
     check_reach(part, limits)
-    return Traces(marks=find_marks(part), merges=find_merges(part))
+    return Traces(marks=find_marks(part), merges=find_merges(part), looks=find_runs(part))
 
 
 def is_markup(name: str, part: bytes) -> bool:
@@ -199,26 +240,44 @@ def check_longest(part: bytes, limits: Limits) -> None:
 
 def check_reach(part: bytes, limits: Limits) -> None:
     """Nothing, if the sheet's filled cells span a range that can be held."""
-    if FAR.search(part) is None:
+    if FAR.search(part) is None and UNPLACED.search(part) is None:
         return
-    rows, columns, far = 1, 1, b""
-    for cell in CELL.finditer(part):
-        ref = REF.search(cell["attributes"])
-        if ref is None or not cell["inside"]:
+    rows, columns, far = 1, 1, ""
+    row, column = 0, 0
+    for found in PLACED.finditer(part):
+        if found["row"] is not None:
+            number = ROW_NUMBER.search(found["row"])
+            row, column = int(number[1]) if number else row + 1, 0
             continue
-        row, column = int(ref[2]), column_index(ref[1].decode()) + 1
-        if row > rows or column > columns:
-            far = ref[1] + ref[2]
-        rows, columns = max(rows, row), max(columns, column)
+        ref = REF.search(found["attributes"])
+        at = row
+        # a cell without an address stands beside the one before
+        if ref is None:
+            column += 1
+        else:
+            at, column = int(ref[2]), column_index(ref[1].decode()) + 1
+        if not found["inside"]:
+            continue
+        if at > rows or column > columns:
+            far = str(CellRef(at - 1, column - 1))
+        rows, columns = max(rows, at), max(columns, column)
     if rows * columns > limits.cells:
-        raise Refusal("file.far_cell", cell=far.decode())
+        raise Refusal("file.far_cell", cell=far)
 
 
 def find_marks(part: bytes) -> list[Mark]:
     """The cells of a sheet that hold an error, or a formula without its result."""
     usual = b"<worksheet" in part[:1000] and b"='" not in part[:1000]
-    if usual and b'="e"' not in part and FORMULA_TAG.search(part) is None:
-        return []
+    if usual and b'="e"' not in part:
+        rest = len(FORMULA_TAG.findall(part))
+        rest -= len(WITH_RESULT.findall(part)) if rest else 0
+        bare = BARE.findall(part) if rest else []
+        if len(bare) == rest:
+            return [
+                _mark(column, row, _quote(formula))
+                for column, row, kind, formula in bare
+                if kind != b"str"
+            ]
     marks = []
     odd = b"e'" in part
     for cell in CELL.finditer(part):
@@ -233,11 +292,19 @@ def find_marks(part: bytes) -> list[Mark]:
             text = result[1] if result else b"#N/A"
         elif b"f" in inside and not (result and result[1]) and not (kind and kind[1] == b"str"):
             formula = FORMULA.search(inside)
-            text = None if formula is None else b"=" + (formula[1] or b"")
+            text = None if formula is None else _quote(formula[1] or b"")
         if text is not None and ref is not None:
-            shown = html.unescape(text.decode("utf-8", "replace"))
-            marks.append((int(ref[2]) - 1, column_index(ref[1].decode()), shown))
+            marks.append(_mark(ref[1], ref[2], text))
     return marks
+
+
+def _mark(column: bytes, row: bytes, text: bytes) -> Mark:
+    shown = html.unescape(text.decode("utf-8", "replace"))
+    return int(row) - 1, column_index(column.decode()), shown
+
+
+def _quote(formula: bytes) -> bytes:
+    return b"=" + (formula if len(formula) <= MOST_FORMULA else "…".encode())
 
 
 def name_sheets(parts: dict[str, bytes], found: dict[str, Traces]) -> dict[str, Traces]:

@@ -7,25 +7,29 @@ cells span, so both are looked up here before.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 
 from khreport.cells import CellRef
 from khreport.edges.compound import Compound
-from khreport.raw import Limits, Mark, Problem, Refusal
-
-Record = tuple[int, bytes]
+from khreport.edges.looks_xls import find_looks, read_pages, read_shapes, read_styles
+from khreport.edges.records import BOF, MALFORMED, join_part, split_parts, split_records
+from khreport.edges.stamps import any_page_mark
+from khreport.raw import Limits, Mark, Problem, Refusal, Traces
+from khreport.secrecy import is_secrecy_mark
 
 ERRORS = {
     0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A",
 }  # fmt: skip
-BOF, EOF, SHEET, PASSWORD, BOOK_LINK = 0x0809, 0x000A, 0x0085, 0x002F, 0x01AE
+SHEET, PASSWORD, BOOK_LINK = 0x0085, 0x002F, 0x01AE
 FORMULA, ERROR_OR_TRUTH, SEVERAL = 0x0006, 0x0205, 0x00BD
 CELLS = {FORMULA, ERROR_OR_TRUTH, SEVERAL, 0x0203, 0x0204, 0x027E, 0x00FD, 0x00D6}
 BIFF8 = 0x0600
 OWN_SHEETS = (0x0401, 0x3A01)
 """Links to the workbook's own sheets and to add-ins, in place of a name's length."""
 
-ROW, ERROR, FORMULA_ERROR, BUNDLE_SHEET = 0, 3, 11, 156
+ROW, BLANK, ERROR, FORMULA_ERROR, BUNDLE_SHEET = 0, 1, 3, 11, 156
+SHORT = range(12, 19)
+"""Cells that stand right behind another; the same with their column are so much lower:"""
+LOWER = 11
 FILLED = {*range(2, 12), 62}
 
 
@@ -48,22 +52,8 @@ class Reach:
             raise Refusal("file.far_cell", cell=str(cell))
 
 
-def split_records(stream: bytes, at: int) -> Iterator[Record]:
-    """The records of one part of an .xls, up to its end."""
-    depth = 0
-    while at + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, at)
-        if kind == EOF:
-            depth -= 1
-            if depth <= 0:
-                return
-        depth += kind == BOF
-        yield kind, stream[at + 4 : at + 4 + length]
-        at += 4 + length
-
-
-def inspect_xls(file: Compound, limits: Limits) -> tuple[list[Problem], dict[str, list[Mark]]]:
-    """Things to know of an old workbook, and marks by sheet name."""
+def inspect_xls(file: Compound, limits: Limits) -> tuple[list[Problem], dict[str, Traces]]:
+    """Things to know of an old workbook, and what is traced by sheet name."""
     stream = file.stream("Workbook") or file.stream("Book")
     problems = [Problem("file.macros")] if "_VBA_PROJECT_CUR" in file.top else []
     if any(name.startswith("MBD") for name in file.top):
@@ -82,7 +72,26 @@ def inspect_xls(file: Compound, limits: Limits) -> tuple[list[Problem], dict[str
     if len(sheets) > limits.sheets:
         raise Refusal("file.sheets", limit=str(limits.sheets))
     problems += [Problem(code) for code in sorted(links - {""})]
-    return problems, {name: marks for name, at in sheets if (marks := _marks(stream, at, limits))}
+    traced = {name: Traces(marks=_marks(stream, at, limits)) for name, at in sheets}
+    if version != BIFF8 or not _trace_looks(stream, sheets, traced):
+        problems.append(Problem("file.looks_unread"))
+    return problems, traced
+
+
+def _trace_looks(stream: bytes, sheets: list[tuple[str, int]], traced: dict[str, Traces]) -> bool:
+    """Whether the records could be read; what was read of each sheet is in `traced`."""
+    try:
+        styles = read_styles(split_records(stream, 0))
+        for name, at in sheets:
+            records = list(split_records(stream, at))
+            comments, drawings = read_shapes(records)
+            lines = (line for text in drawings for line in text.splitlines())
+            if any_page_mark(read_pages(records)) or any(map(is_secrecy_mark, lines)):
+                raise Refusal("file.secret")
+            traced[name].looks, traced[name].comments = [*find_looks(records, styles)], comments
+    except MALFORMED:
+        return False
+    return True
 
 
 def _sheet_name(body: bytes, version: int) -> str:
@@ -117,27 +126,6 @@ def _marks(stream: bytes, at: int, limits: Limits) -> list[Mark]:
     return marks
 
 
-def split_parts(part: bytes) -> Iterator[Record]:
-    """The records of a part of an .xlsb."""
-    at, end = 0, len(part)
-    while at < end:
-        kind = part[at]
-        at += 1
-        if kind & 0x80 and at < end:
-            kind = (kind & 0x7F) | (part[at] & 0x7F) << 7
-            at += 1
-        length = 0
-        for shift in (0, 7, 14, 21):
-            if at >= end:
-                return
-            length |= (part[at] & 0x7F) << shift
-            at += 1
-            if not part[at - 1] & 0x80:
-                break
-        yield kind, part[at : at + length]
-        at += length
-
-
 def mark_xlsb(part: bytes, limits: Limits) -> list[Mark]:
     """The cells of a sheet of an .xlsb that hold an error."""
     marks, reach, row = [], Reach(limits), 0
@@ -150,6 +138,27 @@ def mark_xlsb(part: bytes, limits: Limits) -> list[Mark]:
             if kind in (ERROR, FORMULA_ERROR):
                 marks.append((row, column, ERRORS.get(body[8], "#N/A")))
     return marks
+
+
+def place_cells(part: bytes) -> bytes:
+    """The sheet of an .xlsb with a column in each cell, where some say only "the next".
+
+    The parser knows no such cells, and leaves them out.
+    """
+    if not any(kind in SHORT for kind, _ in split_parts(part)):
+        return part
+    placed, column = [], -1
+    for kind, body in split_parts(part):
+        if kind in SHORT:
+            column += 1
+            placed.append(join_part(kind - LOWER, struct.pack("<I", column % 2**32) + body))
+            continue
+        if kind == ROW:
+            column = -1
+        elif (kind in FILLED or kind == BLANK) and len(body) >= 4:  # noqa: PLR2004 - a number
+            (column,) = struct.unpack_from("<I", body)
+        placed.append(join_part(kind, body))
+    return b"".join(placed)
 
 
 def name_xlsb_sheets(part: bytes) -> dict[str, str]:

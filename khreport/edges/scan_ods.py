@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from xml.parsers import expat
 
@@ -9,6 +10,7 @@ from khreport.edges.scan_binary import Reach
 from khreport.raw import Limits, Mark, Problem, Refusal
 
 MOST = 1 << 31
+GAP = re.compile(rb">[ \t\r\n]++(?=</?table:|<text:p[ />])")
 
 
 class Walk:
@@ -80,6 +82,11 @@ class Walk:
         if self._cell is not None:
             self._text.append(text)
             self._length += len(text)
+
+
+def close_gaps(part: bytes) -> bytes:
+    """The content of an .ods without line breaks between its cells, on which the parser stops."""
+    return GAP.sub(b">", part) if GAP.search(part) else part
 
 
 def _count(attributes: dict[str, str], name: str) -> int:

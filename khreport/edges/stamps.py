@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from khreport.edges.looks_xlsx import SHEET_END
@@ -12,7 +12,7 @@ from khreport.secrecy import is_secrecy_mark
 
 _PAGE = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)(?:\s[^>]*)?>(.*?)</", re.DOTALL)
 _SECTION = re.compile(r"&(?=[LCR])")
-_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|K\d\d[+-]\d{3}|\d+|.)')
+_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K\d\d[+-]\d{3}|\d+|.)')
 _MASTER = re.compile(
     rb"<style:(?:header|footer)[\w-]*(?:\s[^>]*)?>(.*?)</style:(?:header|footer)", re.DOTALL
 )
@@ -35,14 +35,26 @@ def _texts(name: str, part: bytes) -> Iterator[str]:
             yield from (_known_sections if len(said) <= MOST_KEPT else _sections)(said)
     elif name.startswith("xl/drawings/"):
         yield from _paragraphs(part)
+    elif name == "content.xml":
+        for behind in part.split(b"<draw:")[1:]:
+            yield from _paragraphs(behind.partition(b"</table:")[0])
     elif name == "styles.xml":
         for said in _MASTER.findall(part):
             yield from _paragraphs(said)
 
 
+def any_page_mark(pages: Iterable[str]) -> bool:
+    """Whether one of these headers and footers, as programs write them, has a secrecy mark."""
+    return any(is_secrecy_mark(text) for said in pages for text in split_page(said))
+
+
 def _sections(said: bytes) -> list[str]:
+    return split_page(html.unescape(said.decode("utf-8", "replace")))
+
+
+def split_page(said: str) -> list[str]:
     """What stands to the left, in the middle and to the right of a header or footer."""
-    sections = _SECTION.split(html.unescape(said.decode("utf-8", "replace")))
+    sections = _SECTION.split(said)
     return [_CODE.sub("", "&" + s if s[:1] in ("L", "C", "R") else s) for s in sections]
 
 
