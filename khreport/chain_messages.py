@@ -6,6 +6,8 @@ from khreport.file_messages import Message
 
 WHICH_STANDS = "Hãy xem lại; không sửa thì dùng bản này."
 
+IF_WRONG = "Nếu không đúng, hãy ghi lại rồi gửi."
+
 CHAIN_MESSAGES: dict[str, Message] = {
     "file.not_asked": Message(
         "error",
@@ -31,6 +33,11 @@ CHAIN_MESSAGES: dict[str, Message] = {
         "note",
         "“{value}” không được tổng hợp: biểu mới không hỏi ô này.",
         "Nội dung vẫn được lưu.",
+    ),
+    "given.changed": Message(
+        "note",
+        "Phần ghi sẵn bị sửa thành “{value}”; vẫn dùng bản ghi sẵn.",
+        "Nếu kỳ trước chưa đúng, hãy ghi ở cột giải trình.",
     ),
     "row.later": Message(
         "warning",
@@ -71,6 +78,26 @@ CHAIN_MESSAGES: dict[str, Message] = {
         "warning",
         "Bản trước ({earlier}, {day}) để trống ô này, bản này ghi “{after}”.",
         WHICH_STANDS,
+    ),
+    "cell.taken": Message(
+        "note",
+        "Lấy “{before}” của bản trước ({earlier}, {day}): bản này chưa sửa ô này.",
+        IF_WRONG,
+    ),
+    "cell.taken_out": Message(
+        "note",
+        "Bỏ “{after}” theo bản trước ({earlier}, {day}): bản này chưa sửa ô này.",
+        IF_WRONG,
+    ),
+    "row.taken": Message(
+        "note",
+        "Lấy dòng “{before}” của bản trước ({earlier}, {day}): bản này chưa có.",
+        IF_WRONG,
+    ),
+    "row.taken_out": Message(
+        "note",
+        "Bỏ dòng “{after}” theo bản trước ({earlier}, {day}): bản này chưa sửa dòng này.",
+        IF_WRONG,
     ),
     "row.dropped": Message(
         "warning",

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from khreport.quantities import Reading
-from khreport.text import fold
+from khreport.quantities import NARROWED, Reading
+from khreport.text import fold, narrow
+
+ZONE = dt.timezone(dt.timedelta(hours=7))
+"""The zone of a round, wherever the machine stands: Vietnam has one, without summer time."""
 
 _CLOCK = re.compile(r"[ t][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$")
 _MONTH = r"(?:[-/.]|[-/. ]?(?:tháng|thg) ?)(?P<month>[0-9]{1,2})"
@@ -42,10 +45,11 @@ def parse_date(text: str) -> Reading[dt.date]:
     >>> [str(day) for day in parse_date("quý I/2024").between]
     ['2024-01-01', '2024-03-31']
     """
-    said = fold(text).rstrip(" .,;")
+    plain = narrow(text)
+    said = fold(plain).rstrip(" .,;")
     day_said = _CLOCK.sub("", said)
     if found := _DAY.fullmatch(day_said) or _ISO.fullmatch(day_said):
-        return _read_day(found, clock_dropped=day_said != said)
+        return _read_day(found, clock_dropped=day_said != said, narrowed=plain != text)
     if found := _SPAN.fullmatch(said):
         return _read_span(found)
     if _NO_YEAR.fullmatch(said):
@@ -55,9 +59,10 @@ def parse_date(text: str) -> Reading[dt.date]:
     return Reading(problem="not_date" if fold(text) else "empty")
 
 
-def _read_day(found: re.Match[str], *, clock_dropped: bool) -> Reading[dt.date]:
+def _read_day(found: re.Match[str], *, clock_dropped: bool, narrowed: bool) -> Reading[dt.date]:
     year = found["year"].rjust(4, "?").replace("??", _CENTURY)
     repairs = [
+        NARROWED if narrowed else None,
         f"hiểu năm “{found['year']}” là {year}" if year != found["year"] else None,
         "bỏ giờ" if clock_dropped else None,
     ]

@@ -11,6 +11,9 @@ import msgspec
 from khreport.cells import CellRef, list_cells
 
 Severity = Literal["error", "warning", "note"]
+Aside = Literal["explained", "waived", "trial"]
+"""Why a finding is not held against anybody: the row says why, the collector waived it, or
+its rule is only tried out."""
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
 
@@ -20,7 +23,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     `message` says what was entered and what is wrong with it, `fix` what to do, with an
     example. `place` is the part in brackets after the cell ("Tỷ lệ %, nhiệm vụ III.4").
     `row` and `column` count from zero and are None where the finding concerns a whole
-    file or sheet; `column_key` names the form's column.
+    file or sheet; `column_key` names the form's column. `aside` is None where it counts.
     """
 
     code: str
@@ -36,6 +39,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     column_key: str | None = None
     value: str | None = None
     place: str | None = None
+    aside: Aside | None = None
 
     @property
     def cell(self) -> CellRef | None:
@@ -106,3 +110,8 @@ def group_findings(findings: Iterable[Finding]) -> list[FindingGroup]:
 def any_block(findings: Sequence[Finding]) -> bool:
     """Whether at least one of the findings keeps a submission from being accepted."""
     return any(finding.blocks for finding in findings)
+
+
+def any_asks(findings: Sequence[Finding]) -> bool:
+    """Whether at least one of the findings wants somebody to do or to look at something."""
+    return any(finding.severity != "note" for finding in findings)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 import polars as pl
 
+from khreport.columns import CLOSED
 from khreport.dates import format_date
 from khreport.findings import Finding
 from khreport.quantities import format_number
+from khreport.text import clean
 
 if TYPE_CHECKING:
     from khreport.forms import Column, Form
@@ -58,7 +60,7 @@ def word_value(form: Form, column: Column, row: Mapping[str, Any], value: Any) -
         return format_date(value)
     if isinstance(value, float):
         return format_number(value)
-    choices = form.choices_for(column, row["kind"], row["parent"])
+    choices = form.choices_for(column, row["kind"], row["parent"], closed=True)
     labels = {choice.code: choice.label for choice in choices.choices} if choices else {}
     return labels.get(value, str(value))
 
@@ -134,6 +136,32 @@ class Repair(msgspec.Struct, frozen=True, kw_only=True):
     after: str
     why: str
 
+    @property
+    def is_visible(self) -> bool:
+        """Whether people see that something changed, be it a text that became a number or day.
+
+        Blanks and other ways to code the same letters are not seen.
+        """
+        return self.before == self.after or clean(self.before) != clean(self.after)
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer that a return took over from an earlier one, and where it stands there.
+
+    `row` and `at` (the column) count from zero. Of a row that was taken over `whole` nothing
+    stands in the return's own file.
+    """
+
+    form: str
+    key: str
+    column: str
+    submission: str
+    file: str
+    sheet: str
+    row: int
+    at: int
+    whole: bool
+
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True):
     """One returned workbook, read.
@@ -144,7 +172,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     `unread` holds (form, row key, column key) of cells whose text could not be read.
     `extra` holds what the agency added outside the form: sheet name to rows of values.
     `base` is the id of the submission whose correction this is, as the file says it; "" where
-    it is the form as it was sent out.
+    it is the form as it was sent out. `taken` are the answers that stand in an earlier return.
     """
 
     id: str
@@ -161,24 +189,35 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     repairs: tuple[Repair, ...] = ()
     unread: frozenset[tuple[str, str, str]] = frozenset()
     extra: dict[str, list[list[str]]] = {}
+    taken: tuple[Taken, ...] = ()
 
     @property
     def readable(self) -> bool:
         """Whether the file is one of ours and its answers were read."""
         return bool(self.answers)
 
-    @property
-    def blank(self) -> bool:
-        """Whether it is one of ours in which nothing was answered: a form sent back as it came."""
-        return self.readable and not any(map(_says_anything, _held(self.answers)))
+    def is_blank(self, forms: Mapping[str, Form]) -> bool:
+        """Whether it is one of ours in which nothing was answered: a form sent back as it came.
+
+        What we wrote into it ourselves is no answer: given figures, and rows that stand closed.
+        """
+        return self.readable and not any(
+            value is not None and value != CLOSED
+            for key, columns in held_columns(self.answers)
+            if key in forms
+            for column in forms[key].answers
+            for value in columns.get(column.key, ())
+        )
 
 
-def _held(answers: Mapping[str, pl.DataFrame]) -> Iterable[HeldRows | pl.DataFrame]:
+def held_columns(
+    answers: Mapping[str, pl.DataFrame],
+) -> Iterator[tuple[str, dict[str, list[Any]]]]:
+    """Each form's key, and its answers as plain values by column."""
     # what was not asked for as a frame is looked at as it is held
-    return answers.held.values() if isinstance(answers, Answers) else answers.values()
-
-
-def _says_anything(rows: HeldRows | pl.DataFrame) -> bool:
-    if isinstance(rows, pl.DataFrame):
-        return any(rows[name].null_count() < rows.height for name in rows.columns[len(PLACE) :])
-    return any(value is not None for column in rows.columns[len(PLACE) :] for value in column)
+    held = answers.held if isinstance(answers, Answers) else answers
+    for key, rows in held.items():
+        if isinstance(rows, HeldRows):
+            yield key, dict(zip(answers_schema(rows.form), rows.columns, strict=True))
+        else:
+            yield key, {name: rows[name].to_list() for name in rows.columns}

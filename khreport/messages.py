@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import msgspec
 
+from khreport.cell_messages import CELL_MESSAGES
 from khreport.chain_messages import CHAIN_MESSAGES
+from khreport.edit_messages import EDIT_MESSAGES
 from khreport.file_messages import FILE_MESSAGES, RESEND, Message
 from khreport.findings import Finding
 from khreport.forms import Form
@@ -17,11 +19,15 @@ MOST_SAID = 200
 """Characters of a whole sentence."""
 MOST_QUOTED = 40
 """Characters of an entry that a message repeats."""
+MOST_NAMED = 32
+"""Characters of a row's name where a sentence has room for no more."""
 
 
 MESSAGES: dict[str, Message] = {
     **FILE_MESSAGES,
     **CHAIN_MESSAGES,
+    **CELL_MESSAGES,
+    **EDIT_MESSAGES,
     "file.not_ours": Message(
         "error", "Tệp không phải là biểu của đợt báo cáo, hoặc các sheet biểu đã bị xóa.", RESEND
     ),
@@ -59,7 +65,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "sheet.unmarked": Message(
         "error",
-        "Sheet này đã mất hàng 1 và cột A bị ẩn nên không đọc được.",
+        "Sheet này đã mất hàng 1 hoặc cột A bị ẩn nên không đọc được.",
         "Hãy chép các câu trả lời sang tệp biểu đã nhận rồi gửi lại.",
     ),
     "sheet.by_columns": Message(
@@ -93,6 +99,11 @@ MESSAGES: dict[str, Message] = {
         "Cột “{heading}” có hai lần nhưng nội dung khác nhau.",
         "Hãy giữ một cột có nội dung đúng, xóa nội dung ở cột thêm.",
     ),
+    "column.exchanged": Message(
+        "warning",
+        "Cột “{heading}” đã đổi chỗ với cột khác; câu trả lời được đọc theo tiêu đề cột.",
+        "Hãy kiểm tra lại câu trả lời ở cột này.",
+    ),
     "row.missing": Message(
         "error",
         "Thiếu dòng của {row_name}.",
@@ -103,201 +114,45 @@ MESSAGES: dict[str, Message] = {
         "Có hai dòng của {row_name} (dòng {first} và dòng {second}) với nội dung khác nhau.",
         "Hãy giữ một dòng có nội dung đúng, xóa dòng kia.",
     ),
+    "row.copied": Message(
+        "note",
+        "Dòng này giống hệt dòng {first} của {row_name} nên được bỏ qua.",
+        "Không phải làm gì thêm.",
+    ),
     "row.unknown": Message(
         "warning",
-        "Dòng này không thuộc biểu của cơ quan nên không được tổng hợp.",
-        "Hãy chuyển nội dung về dòng đúng của biểu.",
+        "“{value}” ở dòng không thuộc biểu của cơ quan nên không được tổng hợp.",
+        "Hãy chuyển nội dung của dòng về dòng đúng của biểu.",
     ),
     "row.moved": Message(
         "note",
         "Các dòng đã bị sắp xếp lại; câu trả lời được đọc theo nội dung nhiệm vụ của dòng.",
         "Hãy kiểm tra lại câu trả lời ở từng dòng.",
     ),
+    "row.keyless": Message(
+        "note",
+        "Các dòng mất mã ở cột A bị ẩn; câu trả lời được đọc theo nội dung của dòng.",
+        "Lần sau hãy giữ nguyên cột A bị ẩn.",
+    ),
     "row.unsure": Message(
         "error",
-        "Các dòng đã bị sắp xếp lại nên không rõ dòng này thuộc nhiệm vụ nào.",
-        "Hãy ghi lại nội dung này ngay dưới nhiệm vụ của nó.",
+        "Các dòng đã bị sắp xếp lại nên không rõ dòng có “{value}” thuộc nhiệm vụ nào.",
+        "Hãy ghi lại dòng này ngay dưới nhiệm vụ của nó.",
     ),
     "text.changed": Message(
         "warning",
-        "Nội dung của kế hoạch đã bị sửa thành “{value}”; nội dung trong kế hoạch vẫn giữ nguyên.",
-        "Nếu muốn sửa kế hoạch, hãy ghi ở biểu đề xuất điều chỉnh.",
+        "Nội dung kế hoạch bị sửa thành “{value}”; bản gốc vẫn được dùng.",
+        "Muốn sửa, hãy ghi ở biểu đề xuất điều chỉnh.",
+    ),
+    "number.changed": Message(
+        "warning",
+        "Số thứ tự của dòng bị sửa thành “{value}”; số đã in trong biểu vẫn được dùng.",
+        "Hãy ghi lại số cũ, vì các sheet khác dẫn văn bản theo số này.",
     ),
     "text.struck": Message(
         "warning",
         "Chữ của kế hoạch bị gạch ngang; nội dung kế hoạch vẫn giữ nguyên.",
         "Nếu muốn sửa, hãy ghi ở biểu đề xuất điều chỉnh.",
-    ),
-    "cell.outside": Message(
-        "note",
-        "Nội dung ghi ngoài các ô của biểu; được giữ lại, không tổng hợp.",
-        "Nếu là câu trả lời, hãy ghi vào ô nền vàng.",
-    ),
-    "cell.not_asked": Message(
-        "warning",
-        "Ô này không phải điền, “{value}” không được tổng hợp.",
-        "Hãy xóa hoặc chuyển nội dung sang ô nền vàng.",
-    ),
-    "cell.error": Message(
-        "error", "Ô có lỗi công thức {value}.", "Hãy nhập giá trị thay cho công thức.{hint}"
-    ),
-    "cell.formula": Message(
-        "error",
-        "Ô có công thức nhưng tệp không lưu kết quả.",
-        "Hãy nhập giá trị thay cho công thức.{hint}",
-    ),
-    "cell.elsewhere": Message(
-        "error",
-        "“{value}” chưa có nội dung.",
-        "Hãy ghi nội dung đó vào ô này.",
-    ),
-    "cell.struck": Message(
-        "error",
-        "“{value}” có chữ bị gạch ngang.",
-        "Nếu bỏ thì xóa; nếu còn dùng thì bỏ gạch ngang.",
-    ),
-    "cell.merged": Message(
-        "error",
-        "Ô gộp với ô {first}; ở đây cũng là “{value}”?",
-        "Hãy bỏ gộp; nếu đúng thì ghi lại ở từng dòng.",
-    ),
-    "cell.comment": Message(
-        "note",
-        "Ô có ghi chú “{comment}”, không được tổng hợp.",
-        "Nếu là câu trả lời, hãy ghi vào ô.",
-    ),
-    "cell.not_number": Message("error", "“{value}” không phải là số.", "Nhập số{range}.{hint}"),
-    "cell.number_words": Message(
-        "error", "“{value}” có chữ lẫn với số.", "Chỉ nhập số{range}, không ghi chữ.{hint}"
-    ),
-    "cell.number_several": Message(
-        "error", "“{value}” có nhiều số.", "Chỉ nhập một số{range}.{hint}"
-    ),
-    "cell.number_unit": Message(
-        "error",
-        "“{value}” có đơn vị khác với biểu.",
-        "Đổi theo đơn vị của biểu, chỉ nhập số.{hint}",
-    ),
-    "cell.number_long": Message(
-        "error", "“{value}” có quá nhiều chữ số.", "Hãy kiểm tra và nhập lại số{range}.{hint}"
-    ),
-    "cell.percent_small": Message(
-        "warning", "“{value}” nhỏ hơn 1%.", "Nếu là {second}%, hãy nhập {second}."
-    ),
-    "cell.number_ambiguous": Message(
-        "error",
-        "“{value}” có thể hiểu là {first} hoặc {second}.",
-        "Hãy nhập lại, không dùng dấu phân nhóm hàng nghìn.{hint}",
-    ),
-    "cell.not_whole": Message(
-        "error", "“{value}” không phải là số nguyên.", "Nhập số nguyên.{hint}"
-    ),
-    "cell.not_date": Message(
-        "error", "“{value}” không phải là ngày.", "Nhập ngày dạng ngày/tháng/năm.{hint}"
-    ),
-    "cell.date_impossible": Message(
-        "error", "“{value}” không có trong lịch.", "Kiểm tra lại ngày, tháng, năm.{hint}"
-    ),
-    "cell.date_imprecise": Message(
-        "error", "“{value}” chưa rõ ngày nào.", "Nhập đủ ngày/tháng/năm.{hint}"
-    ),
-    "cell.date_swapped": Message(
-        "error",
-        "“{value}” không hợp với kỳ báo cáo; đổi chỗ ngày và tháng là {second}.",
-        "Hãy nhập lại đúng ngày.",
-    ),
-    "cell.date_serial": Message(
-        "error",
-        "“{value}” là số; có thể là ngày {second}.",
-        "Hãy nhập lại, dạng ngày/tháng/năm.",
-    ),
-    "cell.not_choice": Message(
-        "error", "“{value}” không có trong danh sách.", "Bấm vào ô rồi chọn một giá trị.{hint}"
-    ),
-    "cell.choice_near": Message(
-        "error",
-        "“{value}” không có trong danh sách. Có phải “{suggestion}”?",
-        "Bấm vào ô rồi chọn đúng giá trị.",
-    ),
-    "cell.not_references": Message(
-        "error",
-        "“{value}” không phải là số thứ tự của văn bản.",
-        "Ghi số thứ tự, cách nhau bằng dấu chấm phẩy.{hint}",
-    ),
-    "edit.not_ours": Message(
-        "error",
-        "Tệp không phải là tệp biên tập của đợt báo cáo.",
-        "Hãy đổi tên tệp này rồi chạy lại lệnh tổng hợp để có tệp biên tập mới.",
-    ),
-    "edit.other_round": Message(
-        "error",
-        "Sheet này thuộc tệp biên tập của kế hoạch hoặc kỳ báo cáo khác nên không đọc.",
-        "Hãy xóa sheet này, hoặc dùng tệp biên tập của đợt báo cáo này.",
-    ),
-    "edit.sheet_missing": Message(
-        "error",
-        "Tệp biên tập thiếu sheet “{name}”.",
-        "Hãy lấy lại sheet đó từ bản lưu, hoặc đổi tên tệp này rồi chạy lại lệnh tổng hợp.",
-    ),
-    "edit.column_missing": Message(
-        "error",
-        "Thiếu cột “{heading}”.",
-        "Hãy đổi tên tệp này rồi chạy lại lệnh tổng hợp để có tệp biên tập mới.",
-    ),
-    "edit.no_key": Message(
-        "error",
-        "“{value}” nằm ở dòng không thuộc nhiệm vụ, chỉ tiêu hay kiến nghị nào nên chưa được dùng.",
-        "Hãy chuyển nội dung vào ô nền vàng.",
-    ),
-    "edit.misplaced": Message(
-        "error",
-        "“{value}” nằm ở dòng của cơ quan báo cáo nên chưa được dùng.",
-        "Hãy chuyển nội dung vào ô nền vàng của nhiệm vụ, chỉ tiêu.",
-    ),
-    "edit.unknown_row": Message(
-        "error",
-        "Dòng có mã “{key}” không còn trong đợt báo cáo, “{value}” chưa được dùng.",
-        "Hãy chuyển nội dung sang dòng đúng.",
-    ),
-    "edit.doubled": Message(
-        "error",
-        "“{value}” khác với nội dung đã ghi ở {first}; nội dung ghi trước được dùng.",
-        "Hãy giữ một dòng, xóa dòng kia.",
-    ),
-    "edit.status": Message(
-        "error",
-        "“{value}” không phải là tình trạng của loại nhiệm vụ này.",
-        "Bấm vào ô rồi chọn trong danh sách.{hint}",
-    ),
-    "edit.agency": Message(
-        "error",
-        "“{value}” không phải là cơ quan trả lời nhiệm vụ này.",
-        "Bấm vào ô rồi chọn trong danh sách.{hint}",
-    ),
-    "edit.day": Message(
-        "error",
-        "“{value}” không phải là ngày hoàn thành dùng được.",
-        "Hãy nhập ngày/tháng/năm không sau ngày {closing}, ví dụ {closing}.",
-    ),
-    "edit.not_answered": Message(
-        "warning",
-        "{agency} được chọn ở {task} nhưng chưa trả lời nhiệm vụ này; chưa dùng lựa chọn này.",
-        "Hãy chọn cơ quan đã trả lời, hoặc để trống.",
-    ),
-    "edit.day_missing": Message(
-        "warning",
-        "Tình trạng của {task} đã sửa thành hoàn thành, hạn đã qua mà chưa có ngày hoàn thành.",
-        "Hãy ghi ngày hoàn thành biên tập; nếu không, báo cáo ghi là chưa rõ ngày.",
-    ),
-    "edit.day_unused": Message(
-        "warning",
-        "Ngày hoàn thành “{value}” ở {task} chưa được dùng vì tình trạng không phải là hoàn thành.",
-        "Hãy chọn tình trạng “Hoàn thành”, hoặc xóa ngày.",
-    ),
-    "edit.formula": Message(
-        "error",
-        "Ô có công thức không có kết quả ({value}).",
-        "Hãy nhập nội dung thay cho công thức.",
     ),
 }
 
@@ -343,8 +198,12 @@ def finding(  # noqa: PLR0913 - a finding has many parts, most of them absent
 
 
 def keep_short(told: Finding, row: str | None) -> Finding:
-    """The finding; where its sentence would be too long, its place is the row alone."""
-    return told if len(str(told)) <= MOST_SAID else msgspec.structs.replace(told, place=row)
+    """The finding; where its sentence would be too long, its place is the row or the cell alone."""
+    # a name may be cut, but never the number of a task
+    name = quote(row, MOST_NAMED) if row and not row[-1].isdigit() else row
+    places = (told.place, row, name, None)
+    shorter = (msgspec.structs.replace(told, place=place) for place in places)
+    return next((said for said in shorter if len(str(said)) <= MOST_SAID), told)
 
 
 def quote(text: str, most: int = MOST_QUOTED) -> str:

@@ -9,21 +9,23 @@ from typing import Generic, Literal, TypeVar
 
 import msgspec
 
-from khreport.text import clean, fold
+from khreport.text import clean, fold, narrow
 
 V = TypeVar("V")
 
 Problem = Literal[
-    "empty", "ambiguous", "words", "several", "unit", "too_long", "not_number",
-    "impossible", "imprecise", "no_year", "not_date",
+    "empty", "ambiguous", "words", "signs", "several", "unit", "power", "too_long",
+    "not_number", "impossible", "imprecise", "no_year", "not_date",
 ]  # fmt: skip
 """Why a text gave no value.
 
 empty: nothing is there. ambiguous: "1.234" may be 1234 or 1,234. words: a value with words
-around it ("ước 8,2"). several: more than one number ("5-7", "3/5"). unit: another unit than
-the expected one. too_long: more digits than can be kept exactly. not_number, not_date:
-nothing of the kind. impossible: no day of the calendar. imprecise: a month, quarter or year
-where a day is wanted. no_year: a day without its year.
+around it ("ước 8,2"). signs: a value with other signs around it ("8,2*", ">8"). several:
+more than one number ("5-7", "3/5"). unit: another unit than the expected one. power: short
+for a number whose digits may have been rounded away ("1,2E+05"). too_long: more digits than
+can be kept exactly. not_number, not_date: nothing of the kind. impossible: no day of the
+calendar. imprecise: a month, quarter or year where a day is wanted. no_year: a day without
+its year.
 """
 
 
@@ -31,7 +33,8 @@ class Reading(msgspec.Struct, Generic[V], frozen=True):
     """What a text says: a value, or the problem that keeps it from being one.
 
     `why` tells in Vietnamese what had to be mended to get the value. `between` are the two
-    values that an ambiguous number may have, or the first and last day of an imprecise date.
+    values that an ambiguous number may have, or the first and last day of an imprecise date;
+    what a power comes to stands in it twice.
     """
 
     value: V | None = None
@@ -57,6 +60,22 @@ _UNIT_WORDS = {
     "tỉ": "tỷ", "ngàn": "nghìn", "tr": "triệu", "đ": "đồng", "vnd": "đồng", "vnđ": "đồng",
 }  # fmt: skip
 _WORD = re.compile(r"\w+")
+_LETTER = re.compile(r"[^\W\d_]")
+_MANTISSA = re.compile("[-+]?[0-9]+(?:[.,][0-9]+)?")
+_POWER = re.compile("[eE]([-+]?[0-9]+)")
+_OTHER_SIGNS = re.compile(r"[^\w%‰°$€£¥₫]+")
+NARROWED = "đổi chữ số, dấu khác kiểu thành chữ số, dấu thường"
+
+
+def round_digits(number: float) -> float:
+    """The number as a spreadsheet shows and compares it: to 15 significant digits.
+
+    >>> round_digits(0.1 + 0.2), round_digits(99.99999999999999)
+    (0.3, 100.0)
+    """
+    rounded = float(f"{number:.{_MOST_DIGITS}g}")
+    # the greatest of all would have no end
+    return rounded if math.isfinite(rounded) else number
 
 
 def parse_number(text: str, measure: str = "") -> Reading[float]:
@@ -73,11 +92,14 @@ def parse_number(text: str, measure: str = "") -> Reading[float]:
     >>> parse_number("ước 8,2").problem
     'words'
     """
-    text = " ".join(clean(text).split())
+    said = " ".join(clean(text).split())
+    text = narrow(said)
     found = _NUMBER.fullmatch(_DASH_SIGN.sub("-", text).rstrip(" .,;"))
     if not found:
         return Reading(problem=_name_lack(text))
     sign, digits, unit = found[1], found[2], found[3].strip()
+    if power := _POWER.fullmatch(unit):
+        return _read_power(sign + digits, power[1])
     problem = _find_unit_problem(unit, measure)
     if problem:
         return Reading(problem=problem)
@@ -87,7 +109,8 @@ def parse_number(text: str, measure: str = "") -> Reading[float]:
     number = _read_digits(digits)
     if number.value is None:
         return Reading(problem=number.problem)
-    repairs = [number.why, f"bỏ đơn vị “{unit}”" if unit else None]
+    narrowed = NARROWED if text != said else None
+    repairs = [narrowed, number.why, f"bỏ đơn vị “{unit}”" if unit else None]
     # Adding zero turns -0 into 0.
     return Reading(float(sign + number.value) + 0.0, "; ".join(filter(None, repairs)) or None)
 
@@ -95,7 +118,9 @@ def parse_number(text: str, measure: str = "") -> Reading[float]:
 def _name_lack(text: str) -> Problem:
     if not text:
         return "empty"
-    return "words" if re.search("[0-9]", text) else "not_number"
+    if re.search("[0-9]", text) is None:
+        return "not_number"
+    return "words" if _LETTER.search(text) else "signs"
 
 
 def _find_unit_problem(unit: str, measure: str) -> Problem | None:
@@ -103,7 +128,19 @@ def _find_unit_problem(unit: str, measure: str) -> Problem | None:
         return "several"
     if not unit or _is_unit_of(unit, measure):
         return None
+    if _OTHER_SIGNS.fullmatch(unit):
+        return "signs"
     return "words" if unit.startswith("(") else "unit"
+
+
+def _read_power(digits: str, power: str) -> Reading[float]:
+    """No value, but what "1,2E+05" comes to, where that is a figure of some size."""
+    if not _MANTISSA.fullmatch(digits):
+        return Reading(problem="not_number")
+    value = float(f"{digits.replace(',', '.')}e{power}")
+    if 10**-_MOST_DIGITS <= abs(value) < 10**_MOST_DIGITS:
+        return Reading(problem="power", between=(value, value))
+    return Reading(problem="too_long")
 
 
 def _read_digits(digits: str) -> Reading[str]:

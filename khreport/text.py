@@ -42,6 +42,7 @@ _LOOKALIKES = str.maketrans({
     **dict.fromkeys("‘’‚‛`´", "'"),
     "…": "...",
 })  # fmt: skip
+_NARROW = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _PLAIN_D = str.maketrans("đðɖĐÐƉ", "dddDDD")
 _BLANK_AT_SIGN = re.compile(r"""(?<=[-,;:.()/"']) | (?=[-,;:.()/"'])""")
 _NO_WORDS = re.compile("[^0-9A-Za-z]+")
@@ -78,6 +79,17 @@ def _is_tidy(text: str) -> bool:
     if text.isprintable():
         return "  " not in text and text[:1] != " " and text[-1:] != " "
     return not _UNTIDY.search(text)
+
+
+def narrow(text: str) -> str:
+    """The text with the wide signs and other digits of Asian keyboards as plain ones.
+
+    >>> narrow("６３，５％"), narrow("12 m²")
+    ('63,5%', '12 m²')
+    """
+    if text.isascii():
+        return text
+    return "".join(_NARROW.get(c) or (str(int(c)) if c.isdecimal() else c) for c in text)
 
 
 def fold(text: str) -> str:
@@ -164,6 +176,21 @@ def suggest(text: str, choices: Iterable[str]) -> str | None:
         wanted, alike, scorer=fuzz.ratio, processor=fold_plain, score_cutoff=_LEAST_LIKENESS
     )
     return best[0] if best else None
+
+
+def suggest_codes(text: str, codes: Iterable[str], most: int = 3) -> list[str]:
+    """The codes that were probably meant, the likeliest first; a part of one is enough.
+
+    >>> suggest_codes("grpd_growth", ["CT.grdp_growth", "CT.tourists", "PL2.III.4"])
+    ['CT.grdp_growth']
+    """
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed for unknown codes only
+
+    found = process.extract(
+        text.casefold(), codes, scorer=fuzz.WRatio, processor=str.casefold, limit=most,
+        score_cutoff=_LEAST_LIKENESS,
+    )  # fmt: skip
+    return [code for code, _, _ in found]
 
 
 def _is_negated(text: str) -> bool:

@@ -16,6 +16,7 @@ from khreport.frames import Submission
 from khreport.layout.workbook import lay_out_workbook
 from khreport.raw import Look, RawSheet, RawWorkbook, Traces
 from khreport.read.submissions import read_submission
+from khreport.sheet import Book
 
 TASKS, PAPERS, COVER = "Nhiệm vụ", "Văn bản", "Bìa"
 
@@ -97,6 +98,19 @@ def return_edition() -> Edition:
     return msgspec.structs.replace(base, forms=forms, questions=ask(base.plan, base.period, forms))
 
 
+def grids_of(book: Book) -> dict[str, list[list[Any]]]:
+    """What the cells of a workbook hold, by sheet."""
+    grids = {}
+    for sheet in book.sheets:
+        height = max(cell.row for cell in sheet.cells) + 1
+        width = max(cell.column for cell in sheet.cells) + 1
+        grid: list[list[Any]] = [[""] * width for _ in range(height)]
+        for cell in sheet.cells:
+            grid[cell.row][cell.column] = "" if cell.value is None else cell.value
+        grids[sheet.name] = grid
+    return grids
+
+
 class Return:
     """The workbook of Sở Xây dựng, to be changed cell by cell and read.
 
@@ -107,14 +121,7 @@ class Return:
 
     def __init__(self, agency: str = "sxd", edition: Edition | None = None) -> None:
         self.edition = edition or return_edition()
-        self.grids: dict[str, list[list[Any]]] = {}
-        for sheet in lay_out_workbook(self.edition, agency).sheets:
-            height = max(cell.row for cell in sheet.cells) + 1
-            width = max(cell.column for cell in sheet.cells) + 1
-            grid: list[list[Any]] = [[""] * width for _ in range(height)]
-            for cell in sheet.cells:
-                grid[cell.row][cell.column] = "" if cell.value is None else cell.value
-            self.grids[sheet.name] = grid
+        self.grids = grids_of(lay_out_workbook(self.edition, agency))
         self.marks: list[tuple[int, int, str]] = []
         self.traces = Traces()
 
@@ -142,6 +149,10 @@ class Return:
         return self
 
     def raw(self) -> RawWorkbook:
+        for grid in self.grids.values():  # rows that tests put in reach as far as the others
+            width = max(map(len, grid))
+            for cells in grid:
+                cells.extend([""] * (width - len(cells)))
         return RawWorkbook(
             sheets=[
                 RawSheet(

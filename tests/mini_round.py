@@ -13,7 +13,7 @@ from khreport.consolidation import Consolidation, Receipt
 from khreport.edges.shipped import shipped_files
 from khreport.edition import Edition, Sender
 from khreport.frames import Submission, answers_schema
-from khreport.layout.form import FIRST_ROW
+from khreport.layout.form_head import FIRST_ROW
 from khreport.merge.consolidate import consolidate_submissions
 from khreport.parse.forms import parse_form_files
 from khreport.periods import Period

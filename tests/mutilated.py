@@ -42,7 +42,7 @@ class Cell:
 
     value: object = ""
     answer: Answer | None = None
-    may: str = "nothing"
+    may: str | tuple[str, ...] = "nothing"
     must: bool = False
     mended: bool = False
 
@@ -66,6 +66,8 @@ class Row:
     words: str = ""
     kind: str | None = None
     may: str = "nothing"
+    merged: list[Cell] = field(default_factory=list)
+    """Cells that are merged with the next."""
 
 
 @dataclass(eq=False)
@@ -97,14 +99,19 @@ class Sheet:
 
     def raw(self) -> RawSheet:
         width = max(len(row.cells) for row in self.rows)
-        marks, rows = [], []
+        marks, rows, merges = [], [], []
         for at, row in enumerate(self.rows):
             for place, cell in enumerate(row.cells):
+                here = at + self.top, place + self.left
                 if isinstance(cell.value, Mark):
-                    marks.append((at + self.top, place + self.left, cell.value.text))
+                    marks.append((*here, cell.value.text))
+                if cell in row.merged:
+                    merges.append((*here, here[0], here[1] + 1))
             shown = ["" if isinstance(c.value, Mark) else c.value for c in row.cells]
             rows.append(shown + [""] * (width - len(shown)))
-        return RawSheet(name=self.name, row=self.top, column=self.left, rows=rows, marks=marks)
+        return RawSheet(
+            name=self.name, row=self.top, column=self.left, rows=rows, marks=marks, merges=merges
+        )
 
 
 @dataclass(eq=False)

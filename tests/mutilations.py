@@ -7,13 +7,26 @@ import unicodedata
 from collections.abc import Callable
 from random import Random
 
-from mini_return import COVER
-from mutilated import FREE, Book, Cell, Mark, Row, Sheet, answer_cell, asks, copy_of, text
+from mini_return import COVER, return_edition
+from mutilated import (
+    AGENCY,
+    FREE,
+    Book,
+    Cell,
+    Mark,
+    Row,
+    Sheet,
+    answer_cell,
+    asks,
+    copy_of,
+    text,
+)
 
 from khreport.dates import format_date
 from khreport.forms import Column
 from khreport.frames import held
 from khreport.quantities import format_number
+from khreport.rows import form_rows
 from khreport.text import fold
 
 UNREADABLE: dict[str, tuple[object, ...]] = {
@@ -69,7 +82,7 @@ def sort_without_keys(_: Book, sheet: Sheet, chance: Random) -> None:
         if row.kind == "line":
             row.may = "row."  # nothing says whose line it is
             permit(row, "cell.outside")
-    sheet.may.add("row.moved")
+    sheet.may |= {"row.moved", "row.keyless"}
 
 
 def insert_blank_rows(_: Book, sheet: Sheet, chance: Random) -> None:
@@ -83,9 +96,13 @@ def insert_line(book: Book, sheet: Sheet, chance: Random) -> None:
     """A line of the agency's own beneath a task, or where it belongs to none."""
     sheet = next((sheet for sheet in book.sheets if sheet.form and sheet.form.lines), sheet)
     owners = [row for row in sheet.rows if "PL2." in row.name]
-    if sheet.form is None or not owners:
-        return
-    owner = chance.choice(owners)
+    if sheet.form is not None and owners:
+        insert_beneath(sheet, chance.choice(owners), chance)
+
+
+def insert_beneath(sheet: Sheet, owner: Row, chance: Random) -> Row:
+    """The line that is now there, beneath the owner's row."""
+    assert sheet.form is not None
     parent = ".".join(owner.name.split(".")[:3])
     line = Row([Cell() for _ in sheet.rows[0].cells], kind="line", may="row.")
     for column in held(sheet.form):
@@ -94,6 +111,7 @@ def insert_line(book: Book, sheet: Sheet, chance: Random) -> None:
             line.cells[place] = answer_cell(sheet.form, column, line, chance, parent)
     line.kind = None
     sheet.rows.insert(sheet.rows.index(owner) + 1, line)
+    return line
 
 
 def blank_cells(_: Book, sheet: Sheet, chance: Random) -> None:
@@ -111,7 +129,100 @@ def blank_keys(_: Book, sheet: Sheet, chance: Random) -> None:
     known = [row for row in sheet.named if is_known(row) and names.count(row.name) == 1]
     for row in chance.sample(known, min(2, len(known))):
         row.cells[0].value = ""
-        sheet.may.add("row.moved")
+        sheet.may |= {"row.moved", "row.keyless"}
+
+
+def stands_as_sent(sheet: Sheet) -> bool:
+    """Whether its keys, its words and its order each tell every row, so that one may go."""
+    if sheet.form is None:
+        return False
+    sent = {row.key: row for row in form_rows(return_edition(), AGENCY, sheet.form)}
+    named = [row for row in sheet.rows if row.name]
+    order = [key for key in sent if key in {row.name for row in named}]
+    number = next((c for c in sheet.form.columns if c.source == "number"), None)
+    keys = [row.cells[0].value for row in named]
+    return keys == order == [row.name for row in named] and all(
+        is_known(row)
+        if row.kind not in FREE
+        else number is not None
+        and (cell := sheet.cell(row, number)) is not None
+        and cell.value == sent[row.name].mirror["number"]
+        for row in named
+    )
+
+
+def clear_keys(_: Book, sheet: Sheet, chance: Random) -> None:
+    """The hidden column emptied, with the sheet's token or without it."""
+    if not stands_as_sent(sheet):
+        return
+    above = ""
+    for row in sheet.rows[1:]:
+        # a line is told by its letter, right beneath its task
+        if row.kind == "line" and not above.startswith(row.name.rpartition(".")[0]):
+            return
+        above = row.name or (above if row.kind == "line" else "")
+    for row in sheet.rows[chance.randint(0, 1) :]:
+        row.cells[0].value = ""
+    sheet.may |= {"row.moved", "row.keyless", "sheet.by_columns"}
+
+
+def swap_rows(_: Book, sheet: Sheet, chance: Random) -> None:
+    """Two rows cut and pasted in each other's place, with their keys."""
+    rows = [row for row in sheet.named if row.kind not in FREE]
+    if len(rows) < 2:
+        return
+    one, other = (sheet.rows.index(row) for row in chance.sample(rows, 2))
+    sheet.rows[one], sheet.rows[other] = sheet.rows[other], sheet.rows[one]
+
+
+def copy_without_key(_: Book, sheet: Sheet, chance: Random) -> None:
+    """A row whose visible part was copied and inserted below, perhaps answered otherwise."""
+    rows = [r for r in sheet.named if r.kind not in FREE and is_known(r) and r.cells[0].value]
+    if sheet.form is None or not rows:
+        return
+    row = chance.choice(rows)
+    again = copy_of(row)
+    assert isinstance(again, Row)
+    again.cells[0].value = ""
+    row.may = again.may = "row."
+    sheet.may |= {"row.moved", "row.keyless"}  # if the first goes, the copy is known by its words
+    for column in held(sheet.form):
+        place = sheet.place(column)
+        if place is not None and asks(column, row) and chance.random() < 0.3:
+            again.cells[place] = answer_cell(sheet.form, column, row, chance)
+    sheet.rows.insert(sheet.rows.index(row) + 1, again)
+
+
+def swap_above_lines(_: Book, sheet: Sheet, chance: Random) -> None:
+    """A line of the agency's own, and then two rows cut and pasted in each other's place."""
+    rows = [row for row in sheet.named if row.kind not in FREE]
+    if sheet.form is None or not sheet.form.lines or len(rows) < 2 or not stands_as_sent(sheet):
+        return
+    owner = chance.choice(sheet.named)
+    line = insert_beneath(sheet, owner, chance)
+    swapped = chance.sample(rows, 2)
+    one, other = map(sheet.rows.index, swapped)
+    sheet.rows[one], sheet.rows[other] = sheet.rows[other], sheet.rows[one]
+    # right beneath a row that changed places nobody knows whether it came along
+    line.may = "row.unsure" if owner in swapped else "nothing"
+
+
+def merge_sideways(_: Book, sheet: Sheet, chance: Random) -> None:
+    """Two cells of a row merged: a spreadsheet program keeps what the first says."""
+    rows = [row for row in sheet.named if [r.name for r in sheet.rows].count(row.name) == 1]
+    if sheet.form is None or not rows:
+        return
+    row = chance.choice(rows)
+    place = chance.randrange(1, len(sheet.rows[0].cells) - 1)
+    first, second = row.cells[place : place + 2]
+    column = sheet.form.column.get(str(sheet.rows[0].cells[place + 1].value))
+    if first.value in BLANKS or second.value == row.words:
+        return
+    told = column is not None and asks(column, row) and row.cells[0].value == row.name
+    row.merged.append(first)
+    row.cells[place + 1] = Cell(
+        may="cell.merged", must=told and is_known(row) and row.kind not in FREE
+    )
 
 
 def delete_row(_: Book, sheet: Sheet, chance: Random) -> None:
@@ -225,8 +336,10 @@ def reword_plan(_: Book, sheet: Sheet, chance: Random) -> None:
     for column in chance.sample(mirror, 1):
         cell = sheet.cell(row, column)
         if cell and cell.value not in BLANKS and row.cells[0].value == row.name:
-            cell.value, cell.may = f"Sửa: {text(chance)}", "text.changed"
-            cell.must = row.kind not in FREE  # an empty one of those is no row
+            cell.value, cell.may = f"Sửa: {text(chance)}", ("text.changed", "number.changed")
+            cell.must = row.kind not in FREE
+            if not cell.must:  # an empty one of those is no row
+                cell.may = ("text.changed", "number.changed", "cell.outside")
 
 
 def answer_unasked(_: Book, sheet: Sheet, chance: Random) -> None:
@@ -265,7 +378,10 @@ Mutilation = Callable[[Book, Sheet, Random], None]
 ANYWHERE: tuple[Mutilation, ...] = (
     shuffle_rows, sort_without_keys, insert_blank_rows, blank_cells, blank_keys, delete_row,
     double_row, rename_sheet, add_sheet, shift_sheet, move_column, delete_column, retype,
-    plant_fault, reword_plan, answer_unasked,
+    plant_fault, reword_plan, answer_unasked, swap_rows, copy_without_key,
 )  # fmt: skip
-LAST: tuple[Mutilation, ...] = (insert_line, write_beside, sign_below, double_sheet)
+LAST: tuple[Mutilation, ...] = (
+    insert_line, write_beside, sign_below, double_sheet, clear_keys, swap_above_lines,
+    merge_sideways,
+)  # fmt: skip
 """What would mean something else if rows were moved afterwards."""

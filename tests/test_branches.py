@@ -1,10 +1,14 @@
-"""Two returns of one agency: where both changed a cell, the difference is asked about."""
+"""Two returns of one agency: where both changed a cell, the difference is asked about.
+
+What only one of them changed is taken from it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 
 import msgspec
+import polars as pl
 import pytest
 from mini_return import PAPERS, TASKS, Return, return_edition
 
@@ -14,6 +18,7 @@ from khreport.layout.correction import lay_out_correction
 from khreport.raw import RawSheet, RawWorkbook
 from khreport.read.branches import Comparison, compare_branches, find_common_base
 from khreport.read.identify import find_base
+from khreport.read.taken import take_changes
 
 FIRST, SECOND = "a" * 64, "b" * 64
 
@@ -141,6 +146,105 @@ def test_added_rows_that_only_the_newer_one_took_out_are_not_told() -> None:
     assert [(f.code, f.message.partition(") ")[2]) for f in kept] == [
         ("row.restored", "đã bỏ dòng “1/KH”, bản này vẫn có.")
     ]
+
+
+def bring_together(
+    newer: Return, earlier: Return, base: Return | None
+) -> tuple[Submission, list[tuple[str, str]]]:
+    """The newer return with what it takes over, and what is told of both."""
+    comparison = Comparison(
+        edition=return_edition(),
+        newer=newer.read(),
+        earlier=msgspec.structs.replace(earlier.read(), id=FIRST, file="thu muc/ban mot.xlsx"),
+        base=base.read() if base else None,
+        received=dt.date(2024, 12, 10),
+    )
+    joined = take_changes(comparison)
+    return joined, told(
+        [*joined.findings, *compare_branches(msgspec.structs.replace(comparison, newer=joined))]
+    )
+
+
+def lines(submission: Submission, form: str = "PL2") -> list[tuple[object, ...]]:
+    frame = submission.answers[form].filter(pl.col("kind").is_in(["line", "record"]))
+    return frame.select("key", *(["symbol"] if form == "VB" else ["task", "percent"])).rows()
+
+
+def test_a_cell_is_taken_from_the_branch_that_changed_it() -> None:
+    base = sent(E10="Hoàn thành", F10="mười", H10="một", H14="ba")
+    earlier = sent(E10="Hoàn thành", F10=10, H10="một", H14="bốn", E14="Hoàn thành")
+    newer = sent(E10="Đang thực hiện", F10="mười", H14="năm", G10="5/6/2024")
+    joined, findings = bring_together(newer, earlier, base)
+    assert findings == [("cell.taken", "F10"), ("cell.taken", "E14"), ("cell.differs", "H14")]
+    rows = joined.answers["PL2"].select("key", "status", "percent", "result").rows()
+    assert rows[0] == ("PL2.I.1", "in_progress", 10.0, None)
+    assert rows[3] == ("PL2.I.3", "completed", None, "năm")
+    assert joined.unread == frozenset()
+    assert [(r.column_key, r.before) for r in joined.repairs] == [("completed_on", "5/6/2024")]
+    assert [(t.file, t.row, t.at, t.whole) for t in joined.taken] == [
+        ("thu muc/ban mot.xlsx", 9, 5, False),
+        ("thu muc/ban mot.xlsx", 13, 4, False),
+    ]
+
+
+def test_without_a_base_nothing_is_taken() -> None:
+    joined, findings = bring_together(sent(H14="hai"), sent(H10="một"), None)
+    assert (joined.taken, findings) == ((), [("cell.dropped", "H10")])
+
+
+def test_what_could_not_be_read_is_not_taken() -> None:
+    joined, findings = bring_together(sent(F10=5), sent(F10="mười"), sent(F10=5))
+    assert (joined.taken, findings) == ((), [])
+    assert joined.answers["PL2"]["percent"][0] == 5.0
+
+
+def test_added_rows_are_taken_from_the_branch_that_changed_them() -> None:
+    base = sent(C13="Khu A", F13=30, VB_C9="1/KH", VB_C10="2/KH")
+    mended = sent(C13="Khu A", F13=40, C15="Khu C", VB_C9="1/KH", VB_C10="3/KH", VB_C11="4/KH")
+    newer = sent(C13="Khu A", F13=30, H13="xong", VB_C9="1/KH", VB_C10="2/KH", E10="Hoàn thành")
+    joined, findings = bring_together(newer, mended, base)
+    assert [code for code, _ in findings] == [
+        *("row.taken_out", "row.taken", "row.taken"),
+        *("cell.taken", "row.taken"),
+    ]
+    assert lines(joined) == [("PL2.I.1.a", "Khu A", 40.0), ("PL2.I.3.a", "Khu C", None)]
+    assert lines(joined, "VB") == [("VB.1", "1/KH"), ("VB.2", "3/KH"), ("VB.3", "4/KH")]
+    assert joined.answers["PL2"]["row"].n_unique() == len(joined.answers["PL2"])
+    whole = [(t.form, t.key, t.row) for t in joined.taken if t.whole]
+    assert whole == [("VB", "VB.2", 9), ("VB", "VB.3", 10), ("PL2", "PL2.I.3.a", 14)]
+
+
+def test_an_added_row_that_only_one_took_out_is_out() -> None:
+    base = sent(C13="Khu A", VB_C9="1/KH", VB_C10="2/KH")
+    joined, findings = bring_together(base, sent(VB_C10="2/KH"), base)
+    assert [code for code, _ in findings] == ["row.taken_out", "row.taken_out"]
+    assert (lines(joined), lines(joined, "VB")) == ([], [("VB.2", "2/KH")])
+
+
+def test_an_added_row_that_both_changed_is_asked_about() -> None:
+    base = sent(C13="Khu A", F13=30)
+    _, findings = bring_together(sent(C13="Khu A", F13=50), sent(C13="Khu A", F13=40), base)
+    assert findings == [("cell.differs", "F13")]
+    _, findings = bring_together(sent(), sent(C13="Khu A", F13=40), base)
+    assert findings == [("row.dropped", TASKS)]
+
+
+def test_a_line_is_taken_beside_another_of_the_same_letter() -> None:
+    joined, findings = bring_together(sent(C13="Khu B"), sent(C13="Khu A", F13=40), sent())
+    assert findings == [("row.taken", TASKS)]
+    assert lines(joined) == [("PL2.I.1.a", "Khu B", None), ("PL2.I.1.+1", "Khu A", 40.0)]
+
+
+def test_a_number_that_is_cited_is_not_given_to_another_document() -> None:
+    newer, earlier = sent(VB_C9="1/KH"), sent(VB_C9="2/KH", I10="1", I14="1; 2", VB_C10="3/KH")
+    joined, findings = bring_together(newer, earlier, sent())
+    assert sorted(findings) == [
+        ("cell.dropped", "I10"),
+        ("cell.dropped", "I14"),
+        ("row.dropped", PAPERS),
+        ("row.taken", PAPERS),
+    ]
+    assert lines(joined, "VB") == [("VB.1", "1/KH"), ("VB.2", "3/KH")]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import shutil
 
 import msgspec
 import openpyxl
+import polars as pl
 import pytest
 from small_campaign import accepted_file, mend, put
 
@@ -71,19 +72,124 @@ def test_correction_and_still_edited_original_are_both_accepted_and_asked_about(
     assert accepted_file(campaign) == "c.xlsx"
 
 
-def test_the_correction_that_comes_after_the_edited_original_is_asked_about(
+def taken(checked: Checked) -> list[tuple[str, str]]:
+    """What was taken over from the return before it."""
+    return [(f.code, str(f.cell)) for f in checked.findings if ".taken" in f.code]
+
+
+def answer(checked: Checked, column: str) -> object:
+    frame = checked.submission.answers["PL2"]
+    return frame.row(by_predicate=pl.col("key") == "PL2.I.1", named=True)[column]
+
+
+def cells_read(campaign: Campaign) -> dict[str, tuple[str, str, str]]:
+    """What the consolidation holds of the task: text, file and cell by column."""
+    cells = consolidate(campaign).consolidation.cells.filter(pl.col("key") == "PL2.I.1")
+    return {row["column"]: (row["value"], row["file"], row["cell"]) for row in cells.to_dicts()}
+
+
+def test_what_only_the_correction_changed_is_kept_when_the_edited_original_comes_later(
+    campaign: Campaign,
+) -> None:
+    put(campaign, "a.xlsx", minute=1, status=MISSPELT)
+    (faulty,) = take_in(campaign)
+    mended = campaign.inbox / "b.xlsx"
+    mend(faulty.correction, mended, minute=2, status=CARRIED_OUT, result="Đã mở ba hội nghị.")
+    take_in(campaign)
+    put(campaign, "c.xlsx", minute=3, status=MISSPELT, next_year="Tiếp tục quán triệt.")
+    (original,) = take_in(campaign)
+    assert original.accepted
+    assert asked(original) == []
+    assert taken(original) == [("cell.taken", "H10"), ("cell.taken", "L10")]
+    (note,) = (f for f in original.findings if f.code == "cell.taken" and f.column_key == "result")
+    assert str(note).partition(": ")[2] == (
+        "Lấy “Đã mở ba hội nghị.” của bản trước (b.xlsx, 12/12/2024): bản này chưa sửa ô này. "
+        "Nếu không đúng, hãy ghi lại rồi gửi."
+    )
+    assert note.severity == "note"
+    cells = cells_read(campaign)
+    assert cells["status"] == (CARRIED_OUT, "b.xlsx", "H10")
+    assert cells["result"] == ("Đã mở ba hội nghị.", "b.xlsx", "L10")
+    assert cells["next_year"][1:] == ("c.xlsx", "R10")
+
+
+def test_what_only_the_edited_original_changed_is_kept_when_the_correction_comes_later(
     campaign: Campaign,
 ) -> None:
     put(campaign, "a.xlsx", minute=1, status=MISSPELT)
     (faulty,) = take_in(campaign)
     put(campaign, "b.xlsx", minute=2, status=MISSPELT, result="Đã mở bốn hội nghị.")
     (original,) = take_in(campaign)
+    # two forms of which neither says what it came from
     assert asked(original) == [("cell.differs", "L10")]
     mend(faulty.correction, campaign.inbox / "c.xlsx", minute=3, status=CARRIED_OUT)
     (mended,) = take_in(campaign)
-    # the original's new result is missing here; the mended status is nobody's loss
-    assert asked(mended) == [("cell.differs", "L10")]
     assert mended.accepted
+    assert (asked(mended), taken(mended)) == ([], [("cell.taken", "L10")])
+    cells = cells_read(campaign)
+    assert cells["status"][1] == "c.xlsx"
+    assert cells["result"] == ("Đã mở bốn hội nghị.", "b.xlsx", "L10")
+
+
+def test_what_both_changed_alike_goes_without_a_word(campaign: Campaign) -> None:
+    put(campaign, "a.xlsx", minute=1, status=MISSPELT)
+    (faulty,) = take_in(campaign)
+    mend(faulty.correction, campaign.inbox / "b.xlsx", minute=2, status=CARRIED_OUT)
+    put(campaign, "c.xlsx", minute=3, status=CARRIED_OUT)
+    _, original = take_in(campaign)
+    assert (asked(original), taken(original)) == ([], [])
+
+
+@pytest.mark.parametrize("by", ["correction", "original"])
+def test_what_one_of_them_took_out_stays_out(campaign: Campaign, by: str) -> None:
+    out, more = {"next_year": None}, "Tiếp tục quán triệt."
+    put(campaign, "a.xlsx", minute=1, status=MISSPELT, next_year=more)
+    (faulty,) = take_in(campaign)
+    mended = campaign.inbox / "b.xlsx"
+    mend(
+        faulty.correction, mended, minute=2, status=CARRIED_OUT,
+        **(out if by == "correction" else {}),
+    )  # fmt: skip
+    original = out if by == "original" else {"next_year": more}
+    put(campaign, "c.xlsx", minute=3, status=CARRIED_OUT, **original)
+    _, later = take_in(campaign)
+    assert asked(later) == []
+    assert taken(later) == ([("cell.taken_out", "R10")] if by == "correction" else [])
+    assert answer(later, "next_year") is None
+    assert "next_year" not in cells_read(campaign)
+
+
+def test_what_was_taken_over_is_kept_when_the_original_comes_once_more(campaign: Campaign) -> None:
+    put(campaign, "a.xlsx", minute=1, status=MISSPELT)
+    (faulty,) = take_in(campaign)
+    mend(faulty.correction, campaign.inbox / "b.xlsx", minute=2, status=CARRIED_OUT)
+    put(campaign, "c.xlsx", minute=3, status=MISSPELT, next_year="Tiếp tục quán triệt.")
+    take_in(campaign)
+    put(campaign, "d.xlsx", minute=4, status=MISSPELT, next_year="Tiếp tục kiểm tra.")
+    (last,) = take_in(campaign)
+    assert last.accepted
+    assert taken(last) == [("cell.taken", "H10")]
+    assert asked(last) == [("cell.differs", "R10")]
+    cells = cells_read(campaign)
+    assert cells["status"] == (CARRIED_OUT, "b.xlsx", "H10")
+    assert cells["next_year"][:2] == ("Tiếp tục kiểm tra.", "d.xlsx")
+
+
+def test_a_correction_of_the_original_has_what_was_taken_over(campaign: Campaign) -> None:
+    put(campaign, "a.xlsx", minute=1, status=MISSPELT)
+    (faulty,) = take_in(campaign)
+    mended = campaign.inbox / "b.xlsx"
+    mend(faulty.correction, mended, minute=2, status=CARRIED_OUT, result="Đã mở ba hội nghị.")
+    put(campaign, "c.xlsx", minute=3, status="xyz")
+    _, later = take_in(campaign)
+    assert asked(later) == [("cell.differs", "H10")]
+    assert later.correction is not None
+    sheet = openpyxl.load_workbook(later.correction)["Phụ lục II"]
+    assert (sheet["H10"].value, sheet["L10"].value) == ("xyz", "Đã mở ba hội nghị.")
+    mend(later.correction, campaign.inbox / "d.xlsx", minute=4, status=CARRIED_OUT)
+    (last,) = take_in(campaign)
+    assert (last.accepted, asked(last), taken(last)) == (True, [], [])
+    assert answer(last, "result") == "Đã mở ba hội nghị."
 
 
 def test_a_correction_marks_the_cells_that_are_asked_about(campaign: Campaign) -> None:

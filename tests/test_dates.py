@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khreport.dates import format_date, format_long_date, parse_date
+from khreport.quantities import NARROWED
 
 days = st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31))
 
@@ -35,6 +36,8 @@ def test_days_are_read_in_vietnamese_order(entered: str, day: dt.date) -> None:
         ("15-12-24", "hiểu năm “24” là 2024"),
         ("2024-12-15T00:00:00", "bỏ giờ"),
         ("15/12/24 08:30", "hiểu năm “24” là 2024; bỏ giờ"),
+        ("15/12/202４", NARROWED),
+        ("１５／１２／24", f"{NARROWED}; hiểu năm “24” là 2024"),
     ],
 )
 def test_a_repaired_day_tells_its_repair(entered: str, why: str) -> None:

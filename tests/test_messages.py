@@ -8,11 +8,28 @@ import msgspec
 import pytest
 from mini_round import small_plan
 
+from khreport.anatomy import ADDED_ROW
+from khreport.chain_messages import CHAIN_MESSAGES
+from khreport.edges.shipped import load_forms, load_plan
 from khreport.file_messages import FILE_KINDS
 from khreport.forms import Column, Field, Form
-from khreport.messages import MESSAGES, finding, place, quote, row_name
+from khreport.messages import (
+    MESSAGES,
+    MOST_NAMED,
+    MOST_SAID,
+    finding,
+    keep_short,
+    place,
+    quote,
+    row_name,
+)
+from khreport.plan import Plan
 
 PARTS = {
+    "levels": "“Vượt”, “Đạt” và “Chưa đạt”",
+    "pages": "12",
+    "most": "08",
+    "names": "“Khó khăn, vướng mắc”",
     "key": "PL2.VIII.18.m2",
     "kind": max(FILE_KINDS.values(), key=len),
     "limit": "2.000.000",
@@ -23,7 +40,10 @@ PARTS = {
     "name": "Đề xuất điều chỉnh",
     "first": "Đề xuất điều chỉnh",
     "second": "1.234,567",
+    "plain": "1234567",
+    "sender": "x" * 40,
     "agency": "Sở Nông nghiệp và Phát triển nông thôn",
+    "other": "Sở Nông nghiệp và Phát triển nông thôn",
     "earlier": "x" * 20,
     "day": "12/12/2024",
     "closing": "30/11/2024",
@@ -59,6 +79,94 @@ def test_a_message_is_short_whole_and_free_of_programmers_words(code: str) -> No
         assert text.endswith((".", "?", "{hint}"))
 
 
+NUMBERS, CHOICES = ("number", "whole"), ("choice",)
+TOLD_OF: dict[str, tuple[str, ...]] = {
+    "cell.not_number": NUMBERS,
+    "cell.number": NUMBERS,
+    "cell.not_whole": NUMBERS,
+    "cell.percent": NUMBERS,
+    "cell.not_date": ("date",),
+    "cell.date": ("date",),
+    "cell.not_choice": CHOICES,
+    "cell.choice": CHOICES,
+    "cell.not_references": ("references",),
+    "cell.elsewhere": ("text",),
+    "cell.cut_short": ("text",),
+}
+"""The types of the columns that a message can be told of, by how its code begins; the others
+of any."""
+ROLES = {"text": ("mirror",), "given": ("given",)}
+WITH_PLACE = [code for code in MESSAGES if code.partition(".")[0] in ("cell", "text", "given")]
+
+
+def longest_row(plan: Plan, form: Form) -> str:
+    """The longest name of a row that the form can have."""
+    if form.rows == "fields":
+        keys = [f"{form.key}.{field.key}" for field in form.fields]
+    elif form.rows == "records":
+        keys = [f"{form.key}{ADDED_ROW}{form.records}"]
+    elif form.rows == "indicators":
+        keys = [indicator.key for indicator in plan.indicators]
+    else:
+        tasks = [
+            t for t in plan.tasks if form.rows == "coordinating" or t.appendix == form.appendix
+        ]
+        keys = [f"{form.key}.{t.key}" if form.rows == "coordinating" else t.key for t in tasks]
+        keys += [f"{t.key}.{step.key}" for t in tasks for step in t.deadline.milestones]
+        keys += [f"{t.key}{ADDED_ROW}12" for t in tasks if form.lines]
+    return max((row_name(plan, form, key) for key in keys), key=len)
+
+
+@pytest.mark.parametrize("code", WITH_PLACE)
+def test_a_message_stays_short_at_the_longest_places_and_names_the_row(code: str) -> None:
+    plan = load_plan("qd1165")
+    types = next((types for start, types in TOLD_OF.items() if code.startswith(start)), None)
+    roles = ROLES.get(code.partition(".")[0], ("answer",))
+    tried = 0
+    for form in load_forms(with_previous=True):
+        row = longest_row(plan, form)
+        labels = [choice.label for choices in form.lists for choice in choices.choices]
+        for column in form.columns:
+            if column.role not in roles or (types and column.type not in types):
+                continue
+            example = f" Ví dụ {column.example}." if column.type != "text" else ""
+            parts = PARTS | {"hint": example, "suggestion": max(labels, key=len, default="")}
+            parts["first"] = "-123.456"  # a number, a day or a cell where it is about one
+            told = finding(
+                code,
+                file="a.xlsx",
+                sheet=form.sheet,
+                row=19 if form.rows == "fields" else 119,
+                column=len(form.columns),
+                value="x" * 300,
+                place=place(form, column.key, row),
+                **parts,
+            )
+            said = keep_short(told, row)
+            assert len(str(said)) <= MOST_SAID, str(said)
+            # what tells of two returns quotes both, and may have no room but for the cell
+            if code not in CHAIN_MESSAGES:
+                assert said.place, str(told)
+                assert said.place.endswith((row, quote(row, MOST_NAMED))), str(told)
+            tried += 1
+    assert tried
+
+
+def test_a_sheet_of_a_long_name_costs_the_place_but_never_the_cell() -> None:
+    told = finding(
+        "cell.not_asked",
+        file="a.xlsx",
+        sheet="x" * 31,
+        row=9,
+        column=5,
+        value="y" * 300,
+        place="z" * 100,
+    )
+    short = keep_short(told, "nhiệm vụ III.4")
+    assert (short.place, len(str(short)) <= MOST_SAID) == ("nhiệm vụ III.4", True)
+    assert str(keep_short(told, "nhiệm vụ 1" * 10)).startswith("x" * 31 + ", ô F10: ")
+
+
 @pytest.mark.parametrize("code", MESSAGES)
 def test_a_message_with_a_missing_part_raises(code: str) -> None:
     texts = MESSAGES[code].message + MESSAGES[code].fix
@@ -79,7 +187,8 @@ def test_every_message_is_used() -> None:
     package = Path(__file__).parents[1] / "khreport"
     modules = [path for path in package.rglob("*.py") if "messages" not in path.name]
     text = "".join(path.read_text("utf-8") for path in modules)
-    used = set(re.findall(r'"((?:file|sheet|column|row|text|cell|edit)\.[a-z_]+)"', text))
+    families = "|".join({code.partition(".")[0] for code in MESSAGES})
+    used = set(re.findall(rf'"((?:{families})\.[a-z_]+)"', text))
     assert set(MESSAGES) - used == set()
 
 

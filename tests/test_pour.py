@@ -20,6 +20,7 @@ from mini_return import (
 )
 
 from khreport.agencies import GroupRow
+from khreport.anatomy import REVIEW_SHEET
 from khreport.assign import ask
 from khreport.checks.check import check_submissions
 from khreport.edition import Edition
@@ -285,7 +286,7 @@ def test_a_correction_shows_what_did_not_fit() -> None:
     sheets = {sheet.name: {str(cell.value) for cell in sheet.cells} for sheet in book.sheets}
     assert "Ba hội nghị" in sheets["Không còn hỏi"]
     assert "Hoàn thành" in sheets[TASKS]
-    assert any("không còn trong danh sách" in text for text in sheets["Cần sửa"])
+    assert any("không còn trong danh sách" in text for text in sheets[REVIEW_SHEET])
 
 
 def _read_by(edition: Edition, answers: dict[tuple[str, str], object] | None = None) -> Submission:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khreport.quantities import (
+    NARROWED,
     format_count,
     format_number,
     format_percent,
@@ -55,6 +56,9 @@ def test_vietnamese_figures_are_read_without_repair(entered: str, value: float) 
         ("104 triệu", "triệu đồng/người", 104.0, "bỏ đơn vị “triệu”"),
         ("664 ngàn tỉ đồng", "nghìn tỷ đồng", 664.0, "bỏ đơn vị “ngàn tỉ đồng”"),
         ("12 km2", "km²", 12.0, "bỏ đơn vị “km2”"),
+        ("6３", "", 63.0, NARROWED),
+        ("６３，５％", "%", 63.5, f"{NARROWED}; bỏ đơn vị “%”"),
+        ("－٧", "", -7.0, NARROWED),
     ],
 )
 def test_a_repair_is_told(entered: str, measure: str, value: float, why: str) -> None:
@@ -70,8 +74,12 @@ def test_a_repair_is_told(entered: str, measure: str, value: float, why: str) ->
         ("ước 8,2", "", "words"),
         ("khoảng 5", "", "words"),
         ("8,2 (ước)", "", "words"),
-        ("- 5", "", "words"),
-        ("(1,5)", "", "words"),
+        ("- 5", "", "signs"),
+        ("(1,5)", "", "signs"),
+        ("63,6*", "%", "signs"),
+        ("63,6 (*)", "%", "signs"),
+        (">75", "", "signs"),
+        ("~7", "", "signs"),
         ("5-7", "", "several"),
         ("5 đến 7", "", "several"),
         ("3/5", "", "several"),
@@ -88,7 +96,10 @@ def test_a_repair_is_told(entered: str, measure: str, value: float, why: str) ->
         ("1,2,3", "", "not_number"),
         ("12.34.56", "", "not_number"),
         ("0.123.456", "", "not_number"),
-        ("1e999", "", "several"),
+        ("1e999", "", "too_long"),
+        ("-1E+16", "", "too_long"),
+        ("1e-999", "", "too_long"),
+        ("1.234.567e3", "", "not_number"),
         ("9" * 16, "", "too_long"),
         ("1" + "0" * 400, "", "too_long"),
     ],
@@ -114,6 +125,15 @@ def test_one_mark_before_three_digits_is_ambiguous(
 ) -> None:
     reading = parse_number(entered, "người")
     assert (reading.value, reading.problem, reading.between) == (None, "ambiguous", between)
+
+
+@pytest.mark.parametrize(
+    ("entered", "whole"),
+    [("1e3", 1000.0), ("1,23E+05", 123000.0), ("1.234E+05", 123400.0), ("-6,36E-01", -0.636)],
+)
+def test_what_a_power_comes_to_is_known_but_not_taken(entered: str, whole: float) -> None:
+    reading = parse_number(entered)
+    assert (reading.value, reading.problem, reading.between) == (None, "power", (whole, whole))
 
 
 @given(figures)

@@ -25,17 +25,16 @@ def test_the_answer_of_cells_merged_over_tasks_is_offered_to_each_row() -> None:
     assert ("PL2", "PL2.I.3", "result") in submission.unread
 
 
-def test_in_the_correction_each_row_has_the_answer_that_was_merged_to_be_confirmed() -> None:
+def test_the_correction_asks_in_each_row_whether_the_merged_answer_is_meant_there_too() -> None:
     back = Return().put(TASKS, "F10", 75.0)
     back.traces.merges = [(9, 5, 11, 5)]
     submission = back.read()
     book = lay_out_correction(return_edition(), submission, submission.findings)
     (sheet,) = [sheet for sheet in book.sheets if sheet.name == TASKS]
-    poured = {str(CellRef(cell.row, cell.column)): cell.value for cell in sheet.cells}
-    again = Return()
-    for address in ("F10", "F11", "F12"):
-        again.put(TASKS, address, poured[address])
-    assert value(again.read(), "PL2.I.1.m2", "percent") == 75.0
+    poured = {str(CellRef(cell.row, cell.column)): cell for cell in sheet.cells}
+    assert [poured[at].value for at in ("F10", "F11", "F12")] == [75.0, None, None]
+    for address in ("F11", "F12"):
+        assert "ở đây cũng là “75”?" in str(poured[address].note)
 
 
 def test_merged_cells_without_an_answer_say_nothing() -> None:
@@ -44,10 +43,32 @@ def test_merged_cells_without_an_answer_say_nothing() -> None:
     assert told(back.read()) == []
 
 
-def test_cells_merged_across_columns_keep_the_answer_of_the_first() -> None:
+def test_of_cells_merged_across_columns_the_answer_that_was_lost_is_asked_for() -> None:
+    back = Return().put(TASKS, "G10", dt.date(2024, 6, 28)).put(TASKS, "D14", "Sở khác")
+    back.traces.merges = [(9, 6, 9, 7), (8, 2, 8, 8), (13, 3, 13, 5)]
+    submission = back.read()
+    assert told(submission) == [
+        ("cell.merged_across", "H10"),
+        ("cell.merged_across", "E14"),  # no percentage is asked there
+        ("text.changed", "D14"),
+    ]
+    assert str(submission.findings[0]) == (
+        "Nhiệm vụ, ô H10 (Kết quả, nhiệm vụ I.1): Ô gộp với ô G10 nên không giữ được nội dung "
+        "riêng. Hãy bỏ gộp rồi ghi câu trả lời của ô này; không có thì để trống."
+    )
+    assert submission.findings[0].blocks
+    assert value(submission, "PL2.I.1", "completed_on") == dt.date(2024, 6, 28)
+    assert ("PL2", "PL2.I.1", "result") in submission.unread
+
+
+def test_an_area_merged_both_ways_asks_for_each_cell_once() -> None:
     back = Return().put(TASKS, "G10", dt.date(2024, 6, 28))
-    back.traces.merges = [(9, 6, 9, 7)]
-    assert told(back.read()) == []
+    back.traces.merges = [(9, 6, 10, 7), (9, 6, 10, 7), (9, 6, 99_999, 9_999)]
+    assert told(back.read()) == [
+        ("cell.merged_across", "H10"),
+        ("cell.merged", "G11"),
+        ("cell.merged_across", "H11"),
+    ]
 
 
 def test_a_crossed_out_answer_is_never_taken_as_final() -> None:

@@ -194,7 +194,7 @@ def test_a_sheet_whose_key_column_was_deleted_is_read_by_its_texts() -> None:
     for row in back.grids[TASKS]:
         del row[0]
     submission = back.read()
-    assert told(submission)[:2] == [("row.moved", TASKS), ("sheet.by_columns", TASKS)]
+    assert told(submission)[:2] == [("row.keyless", TASKS), ("sheet.by_columns", TASKS)]
     assert not any(finding.blocks for finding in submission.findings)
     assert {repair.column for repair in submission.repairs} == {0}
     assert value(submission, "PL2.I.1", "result") == "một"

@@ -12,6 +12,7 @@ from khreport.text import (
     fold,
     fold_plain,
     join_and,
+    narrow,
     suggest,
 )
 
@@ -44,6 +45,19 @@ def decompose(text: str) -> str:
 )
 def test_clean_keeps_the_words_and_lines_and_nothing_invisible(entered: str, kept: str) -> None:
     assert clean(entered) == kept
+
+
+@pytest.mark.parametrize(
+    ("entered", "plain"),
+    [
+        ("６３，５％", "63,5%"),
+        ("Ａ１；３", "A1;3"),
+        ("٣٤", "34"),
+        ("m² – 15/BC-SXD ở", "m² – 15/BC-SXD ở"),
+    ],
+)
+def test_wide_signs_and_foreign_digits_become_plain_ones(entered: str, plain: str) -> None:
+    assert narrow(entered) == plain
 
 
 @given(any_text)

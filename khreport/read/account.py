@@ -11,9 +11,9 @@ from khreport.edition import Edition
 from khreport.findings import Finding
 from khreport.forms import Column, Form
 from khreport.frames import Repair, Submission
-from khreport.messages import finding, place, row_name
+from khreport.messages import finding, keep_short, place, row_name
 from khreport.raw import RawSheet
-from khreport.read.locate import NO_ROW
+from khreport.read.located import NO_ROW
 from khreport.rows import FormRow
 
 
@@ -49,25 +49,24 @@ class Account(msgspec.Struct, kw_only=True):
 
     def tell(self, code: str, spot: Spot, value: str | None = None, **parts: str) -> None:
         """Nothing; a finding is added in the catalogue's words."""
-        where = self.name(spot.row) if spot.row else None
+        named = where = self.name(spot.row) if spot.row else None
         if where and spot.column:
             where = place(self.form, spot.column.key, where)
         whole_row = spot.index is None or spot.at is None
-        self.findings.append(
-            finding(
-                code,
-                file=self.file,
-                sheet=self.sheet.name,
-                form=self.form.key,
-                row=None if spot.index is None or whole_row else spot.index + self.sheet.row,
-                column=None if spot.at is None or whole_row else spot.at + self.sheet.column,
-                row_key=spot.row.key if spot.row else None,
-                column_key=spot.column.key if spot.column else None,
-                value=value,
-                place=where,
-                **parts,
-            )
+        told = finding(
+            code,
+            file=self.file,
+            sheet=self.sheet.name,
+            form=self.form.key,
+            row=None if spot.index is None or whole_row else spot.index + self.sheet.row,
+            column=None if spot.at is None or whole_row else spot.at + self.sheet.column,
+            row_key=spot.row.key if spot.row else None,
+            column_key=spot.column.key if spot.column else None,
+            value=value,
+            place=where,
+            **parts,
         )
+        self.findings.append(keep_short(told, named))
 
     def mend(self, spot: Spot, before: str, after: str, why: str) -> None:
         """Nothing; a repair is added."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from khreport.columns import CLOSED
 from khreport.dates import format_date
 from khreport.edition import Edition
 from khreport.findings import Finding
@@ -15,7 +16,7 @@ from khreport.forms import Column, Form
 from khreport.frames import Submission, word_value
 from khreport.messages import finding, keep_short, quote, row_name
 from khreport.read.account import find_at
-from khreport.read.locate import FREE_KINDS, NO_ROW
+from khreport.read.located import FREE_KINDS, NO_ROW
 from khreport.text import fold
 
 MOST_NAMED = 20
@@ -68,8 +69,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 def compare_branches(comparison: Comparison) -> list[Finding]:
     """What the earlier return changed and the newer one says otherwise, at the newer's cells.
 
-    What only the newer one changed is not told. Rows that agencies add are compared by what
-    they say, as they have no names of their own.
+    What only the newer one changed is not told, nor what it took over. Rows that agencies add
+    are compared by what they say, as they have no names of their own.
     """
     findings: list[Finding] = []
     for form in comparison.edition.forms:
@@ -78,7 +79,8 @@ def compare_branches(comparison: Comparison) -> list[Finding]:
     return findings
 
 
-def _rows_of(submission: Submission | None, form: Form, *, free: bool) -> Rows:
+def rows_of(submission: Submission | None, form: Form, *, free: bool) -> Rows:
+    """A return's rows by key: those that agencies may add, or the others."""
     frame = submission.answers.get(form.key) if submission else None
     rows = frame.iter_rows(named=True) if frame is not None else ()
     return {row["key"]: row for row in rows if (row["kind"] in FREE_KINDS) == free}
@@ -86,44 +88,42 @@ def _rows_of(submission: Submission | None, form: Form, *, free: bool) -> Rows:
 
 def _compare_cells(comparison: Comparison, form: Form) -> Iterator[Finding]:
     newer, earlier = comparison.newer, comparison.earlier
-    now, before = (
-        _rows_of(submission, form, free=False) for submission in (newer, comparison.base)
-    )
-    typed = _typed(newer, form)
-    for key, row in _rows_of(earlier, form, free=False).items():
+    now, before = (rows_of(submission, form, free=False) for submission in (newer, comparison.base))
+    typed = typed_texts(newer, form)
+    for key, row in rows_of(earlier, form, free=False).items():
         for column in form.answers:
             # of what could not be read, the earlier return was told itself
             if (form.key, key, column.key) in earlier.unread:
                 continue
             said, was = row[column.key], before.get(key, {}).get(column.key)
+            if said == CLOSED and comparison.base is None:
+                continue  # so it went out
             says = now.get(key, {}).get(column.key)
             text = None if says is None else word_value(form, column, row, says)
             if (form.key, key, column.key) in newer.unread:
                 text = typed.get((key, column.key)) or text
-            if _alike(said, was) or (_alike(said, says) and (says is None) == (text is None)):
+            if alike(said, was) or (alike(said, says) and (says is None) == (text is None)):
                 continue
-            yield _tell_cell(
-                comparison,
-                form,
-                column,
-                now.get(key, {"key": key, "row": NO_ROW}),
-                None if said is None else word_value(form, column, row, said),
-                text,
-            )
+            before_text = None if said is None else word_value(form, column, row, said)
+            place = now.get(key, {"key": key, "row": NO_ROW})
+            yield _tell_difference(comparison, form, column, place, before_text, text)
 
 
-def _typed(submission: Submission, form: Form) -> dict[tuple[str | None, str | None], str | None]:
+def typed_texts(
+    submission: Submission, form: Form
+) -> dict[tuple[str | None, str | None], str | None]:
     """What was written in cells that have findings."""
     return {(f.row_key, f.column_key): f.value for f in submission.findings if f.form == form.key}
 
 
-def _alike(one: object, other: object) -> bool:
+def alike(one: object, other: object) -> bool:
+    """Whether two entries say the same."""
     if isinstance(one, str) and isinstance(other, str):
         return fold(one) == fold(other)
     return one == other
 
 
-def _tell_cell(  # noqa: PLR0913, PLR0917 - where, and what of it
+def _tell_difference(  # noqa: PLR0913, PLR0917 - where, and what of it
     comparison: Comparison,
     form: Form,
     column: Column,
@@ -132,6 +132,23 @@ def _tell_cell(  # noqa: PLR0913, PLR0917 - where, and what of it
     after: str | None,
 ) -> Finding:
     code = "cell.differs" if before and after else "cell.dropped" if before else "cell.refilled"
+    shown = {
+        "before": quote(before or "", MOST_SHOWN),
+        "after": quote(after or "", MOST_SHOWN),
+    }
+    return tell_cell(comparison, form, column, row, code, after, **shown)
+
+
+def tell_cell(  # noqa: PLR0913, PLR0917 - where, and what of it
+    comparison: Comparison,
+    form: Form,
+    column: Column,
+    row: Row,
+    code: str,
+    value: str | None,
+    **shown: str,
+) -> Finding:
+    """The finding at a cell of the newer return, which says `value` there."""
     named = row_name(comparison.edition.plan, form, row["key"])
     told = find_at(
         code,
@@ -140,10 +157,8 @@ def _tell_cell(  # noqa: PLR0913, PLR0917 - where, and what of it
         column,
         row,
         named,
-        after,
-        before=quote(before or "", MOST_SHOWN),
-        after=quote(after or "", MOST_SHOWN),
-        **_name_earlier(comparison),
+        value,
+        **(shown | _name_earlier(comparison)),
     )
     return keep_short(told, named) if told.cell else told
 
@@ -156,43 +171,49 @@ def _name_earlier(comparison: Comparison) -> dict[str, str]:
 class Line(msgspec.Struct, frozen=True):
     """A row that an agency may add: what it says by column, and the columns not read.
 
-    `name` is what it is called, beneath which task.
+    `name` is what it is called, beneath which task; `matter` is what it says of which task, as
+    texts are compared.
     """
 
     row: Row
     words: dict[str, str]
     unread: frozenset[str]
     name: tuple[str, str] | None
+    matter: tuple[str, frozenset[tuple[str, str]]]
 
     def says_as(self, other: Line) -> bool:
         """Whether both say the same of the same, where both could be read."""
         skipped = self.unread | other.unread
-        return self.row["parent"] == other.row["parent"] and all(
-            fold(self.words.get(key, "")) == fold(other.words.get(key, ""))
-            for key in (self.words.keys() | other.words.keys()) - skipped
-        )
+        if not skipped or self.matter == other.matter:
+            return self.matter == other.matter
+        (task, said), (other_task, other_said) = self.matter, other.matter
+        return task == other_task and all(key in skipped for key, _ in said ^ other_said)
 
 
 def _compare_free_rows(comparison: Comparison, form: Form) -> Iterator[Finding]:
     now, then, before = (
-        _lines(submission, form)
+        read_lines(submission, form)
         for submission in (comparison.newer, comparison.earlier, comparison.base)
     )
-    mended: list[Line] = []
-    for line in _without(_without(then, before), now):
-        twin = _find_named(line, [other for other in _without(now, then) if other not in mended])
-        if twin is None:
-            yield _tell_line(comparison, form, "row.dropped", line, before=_shown(line))
+    apart, mended = without(now, then), set[str]()
+    named: dict[object, list[Line]] = {}
+    for line in apart:
+        named.setdefault(line.name, []).append(line)
+    for line in without(without(then, before), now):
+        twins = named.get(line.name) if line.name else None
+        if not twins:
+            yield tell_line(comparison, form, "row.dropped", line, before=show_line(line))
         else:
-            mended.append(twin)
-            yield from _compare_line(comparison, form, twin, line, _find_named(line, before))
-    for line in _without(before, then):
+            twin = twins.pop(0)
+            mended.add(twin.row["key"])
+            yield from _compare_line(comparison, form, twin, line, find_named(line, before))
+    for line in without(before, then):
         kept = next((other for other in now if other.says_as(line)), None)
-        if kept is not None and kept not in mended:
-            yield _tell_line(comparison, form, "row.restored", kept, after=_shown(kept))
+        if kept is not None and kept.row["key"] not in mended:
+            yield tell_line(comparison, form, "row.restored", kept, after=show_line(kept))
 
 
-def _find_named(line: Line, others: Sequence[Line]) -> Line | None:
+def find_named(line: Line, others: Sequence[Line]) -> Line | None:
     """The line that agencies would call the same: its first column says the same."""
     return next((other for other in others if line.name and line.name == other.name), None)
 
@@ -200,19 +221,20 @@ def _find_named(line: Line, others: Sequence[Line]) -> Line | None:
 def _compare_line(
     comparison: Comparison, form: Form, now: Line, then: Line, before: Line | None
 ) -> Iterator[Finding]:
-    typed = _typed(comparison.newer, form)
+    typed = typed_texts(comparison.newer, form)
     for column in form.answers:
         said, says = then.words.get(column.key), now.words.get(column.key)
         was = before.words.get(column.key) if before else None
         if column.key in now.unread:
             says = typed.get((now.row["key"], column.key))
-        if column.key not in then.unread and not _alike(said, was) and not _alike(said, says):
-            yield _tell_cell(comparison, form, column, now.row, said, says)
+        if column.key not in then.unread and not alike(said, was) and not alike(said, says):
+            yield _tell_difference(comparison, form, column, now.row, said, says)
 
 
-def _lines(submission: Submission | None, form: Form) -> list[Line]:
+def read_lines(submission: Submission | None, form: Form) -> list[Line]:
+    """The filled rows that agencies may add."""
     lines: list[Line] = []
-    for key, row in _rows_of(submission, form, free=True).items():
+    for key, row in rows_of(submission, form, free=True).items():
         words = {
             column.key: word_value(form, column, row, row[column.key])
             for column in form.answers
@@ -222,27 +244,37 @@ def _lines(submission: Submission | None, form: Form) -> list[Line]:
         own = frozenset(c.key for c in form.answers if (form.key, key, c.key) in unread)
         first = words.get(form.answers[0].key)
         name = (row["parent"], fold(first)) if first else None
-        lines.append(Line(row=row, words=words, unread=own, name=name))
+        said = frozenset((column, fold(word)) for column, word in words.items() if fold(word))
+        lines.append(Line(row, words, own, name, (row["parent"], said)))
     return lines
 
 
-def _without(lines: Sequence[Line], others: Sequence[Line]) -> list[Line]:
+def without(lines: Sequence[Line], others: Sequence[Line]) -> list[Line]:
     """The lines that have no like among the others; each of those stands for one."""
-    left, rest = [], list(others)
+    rest: dict[object, list[int]] = {}
+    for n, other in enumerate(others):
+        rest.setdefault(None if other.unread else other.matter, []).append(n)
+    left, taken = [], set[int]()
     for line in lines:
-        alike = next((n for n, other in enumerate(rest) if line.says_as(other)), None)
-        if alike is None:
+        # what could not be read wholly may be like any; the others are like those of their words
+        near = (
+            range(len(others)) if line.unread else (*rest.get(line.matter, ()), *rest.get(None, ()))
+        )
+        like = next((n for n in near if n not in taken and line.says_as(others[n])), None)
+        if like is None:
             left.append(line)
         else:
-            del rest[alike]
+            taken.add(like)
     return left
 
 
-def _shown(line: Line) -> str:
+def show_line(line: Line) -> str:
+    """What a line says, as messages quote it."""
     return quote("; ".join(line.words.values()), MOST_SHOWN)
 
 
-def _tell_line(comparison: Comparison, form: Form, code: str, line: Line, **shown: str) -> Finding:
+def tell_line(comparison: Comparison, form: Form, code: str, line: Line, **shown: str) -> Finding:
+    """The finding about a line of either return, at the task that it stands beneath."""
     newer, parent = comparison.newer, line.row["parent"]
     return finding(
         code,

@@ -11,6 +11,8 @@ from khreport.anatomy import (
     INDEX_SHEET,
     INDEX_TITLE,
     LISTS_SHEET,
+    REVIEW_SHEET,
+    REVIEW_TITLE,
     SUBMISSION_ID,
 )
 from khreport.edition import Edition, Token
@@ -23,6 +25,7 @@ from khreport.raw import RawSheet, RawWorkbook
 from khreport.read.recognise import count_known_texts, find_form, identity_token, with_key_column
 
 OUR_SHEETS = {IDENTITY_SHEET, LISTS_SHEET}
+INDEX_TITLES = {INDEX_SHEET: INDEX_TITLE, REVIEW_SHEET: REVIEW_TITLE}
 FREE_ROWS = ("coordinating", "records")
 """The rows of forms that an agency may leave out."""
 
@@ -34,8 +37,9 @@ def sheet_token(sheet: RawSheet) -> Token | None:
 
 
 def _is_ours(sheet: RawSheet) -> bool:
-    if sheet.name == INDEX_SHEET:
-        return str(sheet.rows[0][0]).startswith(INDEX_TITLE) if sheet.rows else True
+    if sheet.name in INDEX_TITLES:
+        title = INDEX_TITLES[sheet.name]
+        return str(sheet.rows[0][0]).startswith(title) if sheet.rows else True
     return sheet.name in OUR_SHEETS
 
 

@@ -2,124 +2,72 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
-import msgspec
-
-from khreport.anatomy import ADDED_ROW, KEY_COLUMN, SECTION_MARK
-from khreport.dates import format_date
-from khreport.forms import Form
-from khreport.frames import held
-from khreport.quantities import format_number
-from khreport.raw import Look, RawSheet
+from khreport.anatomy import (
+    KEY_COLUMN,
+    OWN_COLUMN,
+    OWN_TABLE,
+    STATE_COLUMN,
+    STATE_HEADING,
+    STATES,
+)
+from khreport.forms import Column, Form
+from khreport.raw import CUT_AT, RawSheet
+from khreport.read.added import add_rows
+from khreport.read.claims import claim_rows
+from khreport.read.located import (
+    FREE_KINDS,
+    NO_ROW,
+    REQUIRED_MARK,
+    Broken,
+    Located,
+    as_text,
+    is_blank,
+    row_key,
+)
 from khreport.rows import FormRow
-from khreport.text import clean, fold
+from khreport.text import fold
 
-IDENTIFYING = ("text", "name", "label")
-"""Sources whose wording tells a row from every other row of its form."""
-REQUIRED_MARK = " (*)"
-FREE_KINDS = ("line", "record")
-"""Kinds of rows that an agency may leave empty, remove or add."""
-NO_ROW = -1
+OWN_LABEL = re.compile(r"\W*\w{0,3}\W*")
+"""How people number the lines that they add: "c)", "12.", "-"."""
+STATES_WITH_CELLS = tuple(f"{state}: " for state in STATES)
+MOST_HEAD = 12
+"""The rows within which the headings stand."""
 COLUMN_NUMBER = re.compile(r"\s*\(\d+\)\s*")
 
 
-class Broken(msgspec.Struct, frozen=True):
-    """What stands in a cell that has no value: an error, or a formula without its result."""
+def locate_form(
+    sheet: RawSheet, form: Form, form_rows: list[FormRow], titles: Sequence[str] = ()
+) -> Located:
+    """The rows and columns of a form in the sheet that carries its token.
 
-    text: str
-
-
-class Located(msgspec.Struct, kw_only=True):
-    """A form's rows and columns in a sheet, by index into `cells`.
-
-    `places` are the columns that are read. `at` holds the index of each of `rows`, NO_ROW for
-    one that is gone. `moved` are rows whose key belongs to another row: (index, key as found,
-    key as read). `changed` are mirror cells
-    that no longer say what the plan says: (index, row, column key). `doubled` are further
-    rows that answer differently under the same key: (row, first index, second index).
-    `unsure` are rows of which nobody can tell whose they are, `outside` cells that belong to
-    no row or no column of the form. `looks` is how cells are shown, by (index, column).
+    `titles` are the headings that people see above the form's columns.
     """
-
-    form: Form
-    cells: list[list[Any]]
-    columns: dict[str, int]
-    doubled_columns: list[tuple[str, int]]
-    places: list[int] = []
-    rows: list[FormRow] = []
-    at: list[int] = []
-    moved: list[tuple[int, str, str]] = []
-    changed: list[tuple[int, FormRow, str]] = []
-    doubled: list[tuple[FormRow, int, int]] = []
-    unsure: list[int] = []
-    unknown: list[int] = []
-    outside: list[tuple[int, int]] = []
-    looks: dict[tuple[int, int], tuple[Look, ...]] = {}
-
-    def __post_init__(self) -> None:
-        self.places = [self.columns[c.key] for c in held(self.form) if c.key in self.columns]
-
-    @property
-    def sorted(self) -> bool:
-        """Whether rows and their keys were torn apart."""
-        return any(key for _, key, _ in self.moved)
-
-    def answers(self, index: int) -> list[Any]:
-        """What a row says in the columns that are read."""
-        row = self.cells[index]
-        return [row[place] for place in self.places]
-
-    def says_anything(self, index: int) -> bool:
-        """Whether a row has an answer."""
-        row = self.cells[index]
-        for place in self.places:  # noqa: SIM110 - asked of every row; any() takes twice as long
-            if row[place] != "" and not is_blank(row[place]):
-                return True
-        return False
-
-
-def is_blank(value: object) -> bool:
-    """Whether a cell shows nothing."""
-    if not isinstance(value, str):
-        return False
-    return not value or (not value[0].isalnum() and not clean(value))
-
-
-def as_text(value: object) -> str:
-    """A cell's value as people read it.
-
-    >>> as_text(12.0), as_text(7.5), as_text(dt.date(2024, 12, 5))
-    ('12', '7,5', '05/12/2024')
-    """
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, Broken):
-        return value.text
-    if isinstance(value, dt.date):
-        return format_date(value)
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, float) and value - value == 0:  # neither infinite nor no number
-        return format_number(value)
-    return str(value).upper()
-
-
-def locate_form(sheet: RawSheet, form: Form, form_rows: list[FormRow]) -> Located:
-    """The rows and columns of a form in the sheet that carries its token."""
     cells = _mark_broken(sheet)
     columns, doubled_columns = _locate_columns(form, cells)
-    located = Located(form=form, cells=cells, columns=columns, doubled_columns=doubled_columns)
+    keys = {fold(title): column.key for title, column in zip(titles, form.columns, strict=False)}
+    exchanged = _find_exchanged(cells, columns, keys if len(keys) == len(titles) else {})
+    columns |= exchanged
     asked = {row.key: row for row in form_rows if row.kind is not None}
-    claims = _claim_rows(located, asked)
-    last = max((index for indexes in claims.values() for index in indexes), default=0)
-    _settle(located, asked, claims)
-    _add_rows(located, asked, claims, last)
-    located.outside += _find_outside(located, {row.key for row in form_rows})
+    located = Located(
+        form=form,
+        cells=cells,
+        columns=columns,
+        doubled_columns=doubled_columns,
+        exchanged=list(exchanged),
+        asked=asked,
+    )
+    claim_rows(located, form_rows)
+    _settle(located)
+    first = _find_table(located)
+    add_rows(located, first)
+    located.outside += _find_outside(located, form_rows, first)
+    located.outside += _find_unasked(located)
+    located.outside += _find_renamed(located, form_rows)
     for row_number, column_number, look in sheet.looks:
         cell = row_number - sheet.row, column_number - sheet.column
         located.looks[cell] = (*located.looks.get(cell, ()), look)
@@ -150,199 +98,187 @@ def _locate_columns(form: Form, cells: list[list[Any]]) -> tuple[dict[str, int],
     return columns, doubled
 
 
-def _claim_rows(located: Located, asked: dict[str, FormRow]) -> dict[str, list[int]]:
-    """The indexes of the rows that say they are each asked row: by text first, then by key."""
-    if located.form.records:
-        return _claim_numbered(located, asked)
-    text_column = next((c for c in located.form.columns if c.source in IDENTIFYING), None)
-    place = located.columns.get(text_column.key) if text_column else None
-    texts = {
-        key: row.mirror[text_column.source]
-        for key, row in asked.items()
-        if text_column and place is not None and text_column.source in row.mirror
-    }
-    claims: dict[str, list[int]] = {}
-    rest: list[tuple[int, str]] = []
-    for index, row in enumerate(located.cells[1:], start=1):
-        key = _row_key(row)
-        text = texts.get(key)
-        found = None if place is None else row[place]
-        if text is not None and (found == text or found == text + REQUIRED_MARK):
-            claims.setdefault(key, []).append(index)
-        else:
-            rest.append((index, key))
-    if place is not None and not texts.keys() <= claims.keys():
-        rest = _claim_by_text(located, place, texts, claims, rest)
-    taken = {key for _, _, key in located.moved}
-    # where rows and keys were torn apart, a key alone is no proof
-    taken |= texts.keys() if located.sorted else set()
-    for index, key in rest:
-        if key in asked and key not in taken:
-            claims.setdefault(key, []).append(index)
-        elif key and not key.startswith(SECTION_MARK) and located.says_anything(index):
-            (located.unsure if key in asked else located.unknown).append(index)
-    return claims
+def _find_exchanged(
+    cells: list[list[Any]], columns: dict[str, int], keys: dict[str, str]
+) -> dict[str, int]:
+    """Where columns stand whose places were exchanged below the hidden keys.
+
+    `keys` are those of the columns by their folded headings, which people see.
+    """
+    for row in cells[1:MOST_HEAD]:
+        shown = {
+            place: keys.get(fold(as_text(row[place]).removesuffix(REQUIRED_MARK)))
+            for place in columns.values()
+        }
+        found = {key: place for place, key in shown.items() if key and columns[key] != place}
+        same = sum(key is not None and columns[key] == place for place, key in shown.items())
+        if found and same and set(found.values()) == {columns[key] for key in found}:
+            return found
+    return {}
 
 
-def _claim_numbered(located: Located, asked: dict[str, FormRow]) -> dict[str, list[int]]:
-    """The rows of a free list: by the number that people see and refer to, then by key."""
-    column = next((c for c in located.form.columns if c.source == "number"), None)
-    place = located.columns.get(column.key) if column else None
-    by_number = {row.mirror.get("number"): key for key, row in asked.items()}
-    shown = {
-        index: by_number[as_text(row[place])]
-        for index, row in enumerate(located.cells[1:], start=1)
-        if place is not None and as_text(row[place]) in by_number
-    }
-    once = Counter(shown.values())
-    claims: dict[str, list[int]] = {}
-    for index, key in shown.items():
-        if once[key] == 1:
-            claims[key] = [index]
-            if _row_key(located.cells[index]) != key and located.says_anything(index):
-                located.moved.append((index, _row_key(located.cells[index]), key))
-    numbered = {index for indexes in claims.values() for index in indexes}
-    for index, row in enumerate(located.cells[1:], start=1):
-        key = _row_key(row)
-        if index in numbered or not key:
-            continue
-        if key in asked:
-            claims.setdefault(key, []).append(index)
-        elif not key.startswith(SECTION_MARK) and located.says_anything(index):
-            located.unknown.append(index)
-    return claims
-
-
-def _row_key(row: list[Any]) -> str:
-    """The key in a row; rows that an agency had added have none, though a correction names them."""
-    key = row[KEY_COLUMN]
-    return key if isinstance(key, str) and ADDED_ROW not in key else ""
-
-
-def _claim_by_text(
-    located: Located,
-    place: int,
-    texts: dict[str, str],
-    claims: dict[str, list[int]],
-    rest: list[tuple[int, str]],
-) -> list[tuple[int, str]]:
-    """The rows that even folded texts do not tell; the others have claimed theirs."""
-    by_text = {fold(text): key for key, text in texts.items()}
-    untold: list[tuple[int, str]] = []
-    for index, key in rest:
-        found = located.cells[index][place]
-        claimed = None
-        if not is_blank(found) and not key.startswith(SECTION_MARK):
-            claimed = by_text.get(fold(as_text(found).removesuffix(REQUIRED_MARK)))
-        if claimed is None:
-            untold.append((index, key))
-            continue
-        claims.setdefault(claimed, []).append(index)
-        if claimed != key:
-            located.moved.append((index, key, claimed))
-    return untold
-
-
-def _settle(located: Located, asked: dict[str, FormRow], claims: dict[str, list[int]]) -> None:
+def _settle(located: Located) -> None:
     """Nothing; each asked row has its index, and rows that stand twice are told."""
-    for key, row in asked.items():
-        indexes = claims.get(key, [])
-        filled = [index for index in indexes if located.says_anything(index)]
-        index = (filled or indexes or [NO_ROW])[0]
+    for key, row in located.asked.items():
+        indexes, free = located.claims.get(key, []), row.kind in FREE_KINDS
+        filled = [at for at in indexes if located.says_anything(at)] if free else indexes
         if len(filled) > 1:
-            located.doubled += [
-                (row, index, other)
-                for other in filled[1:]
-                if located.answers(other) != located.answers(index)
-            ]
-        if row.kind in FREE_KINDS and not filled:
+            said = {at: located.replies(at, row) for at in filled}
+            filled = [at for at, replies in said.items() if not all(map(is_blank, replies))]
+        index = (filled or indexes or [NO_ROW])[0]
+        for other in filled[1:]:
+            again = located.copied if said[other] == said[index] else located.doubled
+            again.append((row, index, other))
+        if free and not filled:
             continue
         if row.kind == "line" and located.sorted:
             located.unsure.append(index)
             continue
+        if index not in indexes[:1] and index >= 0 and not row_key(located.cells[index]):
+            # its words alone say whose it is, and the row that was sent is empty
+            located.moved.append((index, "", key))
         located.rows.append(row)
         located.at.append(index)
-
-
-def _add_rows(
-    located: Located, asked: dict[str, FormRow], claims: dict[str, list[int]], last: int
-) -> None:
-    """Nothing; rows without a key that were filled beneath a task, or in a free list, are rows."""
-    form = located.form
-    owners = {index: asked[key] for key, indexes in claims.items() for index in indexes}
-    if not owners:
-        return
-    # rows that travelled with their keys left the lines behind that have none
-    order = [index for key in asked for index in claims.get(key, [])[:1]]
-    disordered = order != sorted(order)
-    above: FormRow | None = None
-    top = True  # a free list may be added to above its first line
-    counts: dict[str, int] = {}
-    for index in range(_find_table(located), len(located.cells)):
-        if index in owners or _row_key(located.cells[index]):
-            above, top = owners.get(index), False
-            continue
-        if not located.says_anything(index):
-            above = above if index < last else None  # below the table a gap ends it
-        elif not (form.records and top) and (above is None or not (form.lines or form.records)):
-            located.unknown.append(index)
-        elif form.lines and (located.sorted or disordered):
-            located.unsure.append(index)
-        else:
-            parent = above.parent if form.lines and above else ""
-            number = counts[parent] = counts.get(parent, 0) + 1
-            stem = parent or form.key
-            kind = "line" if form.lines else "record"
-            row = FormRow(key=f"{stem}{ADDED_ROW}{number}", kind=kind, parent=parent, mirror={})  # type: ignore[arg-type]
-            located.rows.append(row)
-            located.at.append(index)
 
 
 def _find_table(located: Located) -> int:
     """The index of the table's first row, which follows the row of column numbers "(1)", "(2)".
 
-    Where that row is gone it is the first with a key: headings of sections have keys too.
+    Where that row is gone it is the first that is known: headings of sections are, too.
     """
-    placed = [index for index in located.at if index >= 0]
-    keyed = [at for at, row in enumerate(located.cells) if at and row[KEY_COLUMN] != ""]
-    first = min([*placed, *keyed[:1]], default=len(located.cells))
-    # without keys headings of sections cannot be told from lines that were added
-    for at in range(first - 1 if keyed else 0, 0, -1):
+    known = [index for index in located.at if index >= 0] + list(located.headings)
+    known += [at for at, row in enumerate(located.cells) if at and row[KEY_COLUMN] != ""][:1]
+    first = min(known, default=len(located.cells))
+    for at in range(first - 1, 0, -1):
         if any(isinstance(v, str) and COLUMN_NUMBER.fullmatch(v) for v in located.cells[at]):
             return at + 1
     return first
 
 
-def _find_outside(located: Located, known: set[str]) -> Iterator[tuple[int, int]]:
-    """The filled cells in columns that are not the form's, and in rows that are nobody's."""
+def _find_outside(
+    located: Located, form_rows: list[FormRow], first: int
+) -> Iterator[tuple[int, int]]:
+    """The filled cells in columns that are not the form's, and in rows that are nobody's.
+
+    `first` is the index of the table's first row.
+    """
     ours = {KEY_COLUMN, *located.columns.values()}
     ours -= {place for _, place in located.doubled_columns}
-    foreign = [place for place in range(len(located.cells[0])) if place not in ours]
+    foreign = [
+        (place, str(key))
+        for place, key in enumerate(located.cells[0])
+        if place not in ours and not _is_hidden(str(key))
+    ]
     lost = {*located.unsure, *located.unknown, *(second for _, _, second in located.doubled)}
-    first = _find_table(located)
-    placed = set(located.at)
+    known = {row.key for row in form_rows}
+    placed = {*located.at, *(index for indexes in located.claims.values() for index in indexes)}
+    number, text = located.place_of("number"), located.place_of("text")
+    labels = {row.mirror.get("number") for row in form_rows if row.kind == "line"}
+    tabled = any(key.startswith(OWN_TABLE) for _, key in foreign)
+    lines = _count_lines(located) if tabled else [0] * len(located.cells)
     for index, row in enumerate(located.cells):
-        for place in foreign if index else ():
-            if row[place] != "" and not is_blank(row[place]):
+        for place, key in foreign if index else ():
+            value = row[place]
+            if value != "" and not is_blank(value) and not _is_told(key, lines[index], value):
                 yield index, place
+        heading = index in located.headings
         nobodys = index >= first and index not in placed and row[KEY_COLUMN] not in known
-        if index in lost or nobodys:
-            for place in sorted(ours - {KEY_COLUMN}):
-                if not is_blank(row[place]):
-                    yield index, place
+        if not (index in lost or nobodys or heading):
+            continue
+        for place in sorted(ours - {KEY_COLUMN}):
+            # what we print there ourselves is nobody's answer
+            printed = (heading and place in (number, text)) or (
+                index not in lost and place == number and as_text(row[place]) in labels
+            )
+            if not is_blank(row[place]) and not printed:
+                yield index, place
+
+
+def _find_unasked(located: Located) -> Iterator[tuple[int, int]]:
+    """The filled cells of the form where its row neither asks anything nor repeats the plan."""
+    rows = {at: row for at, row in zip(located.at, located.rows, strict=True) if at >= 0}
+    read, lost = set(rows), {*located.unsure, *located.unknown}
+    for key, indexes in located.claims.items():
+        # of the lines left empty nothing is read
+        if located.asked[key].kind in FREE_KINDS and not lost.intersection(indexes):
+            rows |= {at: located.asked[key] for at in indexes if at not in rows}
+    columns = [(located.columns.get(c.key), c) for c in located.form.columns]
+    for at, row in rows.items():
+        for place, column in columns:
+            value = "" if place is None else located.cells[at][place]
+            if place is None or value == "" or is_blank(value):
+                continue
+            if not _is_expected(value, column, row, read=at in read):
+                yield at, place
+
+
+def _is_expected(value: object, column: Column, row: FormRow, *, read: bool) -> bool:
+    """Whether a filled cell is an answer, ours, or told elsewhere: `read` rows are compared."""
+    if column.role == "computed":
+        return not isinstance(value, str)
+    if column.role != "mirror" or row.kind is None or column.asks(row.kind):
+        return True
+    said, shown = row.mirror.get(column.source), as_text(value)
+    if read and said is not None:
+        return True
+    return shown == said or (column.source == "number" and OWN_LABEL.fullmatch(shown) is not None)
+
+
+def _find_renamed(located: Located, form_rows: list[FormRow]) -> Iterator[tuple[int, int]]:
+    """The headings of sections that say what no section of the form is called."""
+    sections = [row for row in form_rows if row.kind is None]
+    for source in ("number", "text"):
+        place = located.place_of(source)
+        if place is None or not sections:
+            continue
+        said = [row.mirror.get(source, "") for row in sections]
+        # a writer of .xls may have cut ours
+        called = {fold(text) for whole in said for text in (whole, whole[:CUT_AT])}
+        for index in sorted(located.headings):
+            value = located.cells[index][place]
+            if not is_blank(value) and fold(as_text(value)) not in called:
+                yield index, place
+
+
+def _is_hidden(key: str) -> bool:
+    """Whether a column holds nothing but what our own formulas work out, where nobody writes."""
+    return key.startswith(OWN_COLUMN) and key != STATE_COLUMN and not key.startswith(OWN_TABLE)
+
+
+def _count_lines(located: Located) -> list[int]:
+    """For each row how many of the form's own stand down to it: others may have been inserted."""
+    places = located.columns.values()
+    own = (any(not is_blank(row[place]) for place in places) for row in located.cells[1:])
+    return list(accumulate(own, initial=0))
+
+
+def _is_told(key: str, line: int, value: object) -> bool:
+    """Whether our own formulas tell what stands there, and not somebody who wrote over them.
+
+    `line` counts the form's own rows.
+    """
+    if key == STATE_COLUMN:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return value == 0
+        plain = value in {*STATES, STATE_HEADING}
+        return not isinstance(value, str) or plain or value.startswith(STATES_WITH_CELLS)
+    last = key.removeprefix(OWN_TABLE)
+    return last != key and last.isdecimal() and line <= int(last)
 
 
 def _compare_mirror(located: Located) -> None:
-    """Nothing; cells that repeat the plan and no longer say what it says are told."""
+    """Nothing; cells that repeat the plan, or last period, and say otherwise now are told."""
     pairs = [(i, row) for i, row in zip(located.at, located.rows, strict=True) if i >= 0]
     for column in located.form.columns:
         place = located.columns.get(column.key)
-        if column.role != "mirror" or place is None:
+        if column.role not in ("mirror", "given") or place is None:
             continue
         source = column.source
         for index, row in pairs:
             found = located.cells[index][place]
             expected = row.mirror.get(source)
+            if column.key in row.given:
+                expected = as_text(row.given[column.key])
             if found == expected or expected is None or is_blank(found):
                 continue
             shown = as_text(found).removesuffix(REQUIRED_MARK)

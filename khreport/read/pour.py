@@ -11,12 +11,12 @@ import polars as pl
 
 from khreport.edition import Edition
 from khreport.findings import Finding, sort_findings
-from khreport.forms import Column, Form
+from khreport.forms import SUMMARY, Column, Form
 from khreport.frames import PLACE, Submission, answers_schema, held, word_value
 from khreport.messages import finding
 from khreport.read.entries import read_choice
 from khreport.read.leftovers import KEPT_HEADINGS, KEPT_SHEET, Pouring, Row
-from khreport.read.locate import FREE_KINDS, NO_ROW
+from khreport.read.located import FREE_KINDS, NO_ROW
 from khreport.rows import FormRow, form_rows
 
 NUMBERS = {"number", "whole"}
@@ -36,7 +36,8 @@ def pour_answers(submission: Submission, sent: Edition, present: Edition) -> Sub
     if agency not in present.asked:
         told = finding("file.not_asked", file=submission.file)
         return msgspec.structs.replace(submission, answers={}, findings=(told,))
-    if sent.forms == present.forms and sent.asked[agency] == present.asked[agency]:
+    same = sent.forms == present.forms and sent.previous == present.previous
+    if same and sent.asked[agency] == present.asked[agency]:
         return msgspec.structs.replace(submission, digest=present.digest)
     answers: dict[str, pl.DataFrame] = {}
     columns = dict(submission.columns)
@@ -112,14 +113,15 @@ def _find_places(pouring: Pouring, rows: Sequence[Row]) -> Iterator[tuple[str, F
         elif key in now:
             yield key, now[key]
         elif to is not None and kind == "line" and to.lines and parent in now:
-            new = key if ".+" in key else _free_key(parent, taken)
+            new = key if ".+" in key else free_key(parent, taken)
             taken.add(new)
             yield key, FormRow(key=new, kind=kind, parent=parent, mirror={})
         else:
             yield key, None
 
 
-def _free_key(parent: str, taken: set[str]) -> str:
+def free_key(parent: str, taken: set[str]) -> str:
+    """The first key of an added line of a task that is not taken."""
     return next(key for n in count(1) if (key := f"{parent}.+{n}") not in taken)
 
 
@@ -129,7 +131,7 @@ def _pour_row(pouring: Pouring, row: Row, at: FormRow | None) -> Row | None:
     if at is not None:
         poured |= {"key": at.key, "kind": at.kind, "parent": at.parent}
     for column in held(pouring.form):
-        if row[column.key] is None:
+        if row[column.key] is None or column.source == SUMMARY:
             continue
         value, misfit = _fit(pouring, row, column, at)
         if misfit is None:
@@ -137,7 +139,8 @@ def _pour_row(pouring: Pouring, row: Row, at: FormRow | None) -> Row | None:
         else:
             text = word_value(pouring.form, column, row, row[column.key])
             pouring.leave(misfit, row, column, text)
-    return poured if at is not None else None
+    # what we gave is what the present form says
+    return poured | at.given if at is not None else None
 
 
 def _fit(pouring: Pouring, row: Row, column: Column, at: FormRow | None) -> tuple[Any, str | None]:
@@ -146,7 +149,7 @@ def _fit(pouring: Pouring, row: Row, column: Column, at: FormRow | None) -> tupl
     if at is None or at.kind is None or to is None or pouring.to is None:
         return None, "row.not_asked" if at is None else "column.not_asked"
     text = word_value(pouring.form, column, row, value)
-    choices = pouring.to.choices_for(to, at.kind, at.parent)
+    choices = pouring.to.choices_for(to, at.kind, at.parent, closed=at.closed)
     if choices is not None:
         listed = pouring.form.choices_for(column, row["kind"], row["parent"]) is not None
         if listed and any(choice.code == value for choice in choices.choices):
@@ -208,7 +211,9 @@ def _read_again(pouring: Pouring, found: Finding, row: Row, poured: Row) -> bool
     if pouring.to is None or not found.value:
         return False
     to = pouring.to.column[column.key]
-    choices = pouring.to.choices_for(to, poured["kind"], poured["parent"])
+    at = pouring.now.get(poured["key"])
+    closed = at is not None and at.closed
+    choices = pouring.to.choices_for(to, poured["kind"], poured["parent"], closed=closed)
     if choices is None and to.type == column.type:
         return False
     if choices is None or found.code not in UNLISTED:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from khreport.anatomy import ADDED_SHEET
+import msgspec
+
+from khreport.anatomy import ADDED_SHEET, SECTION_MARK
 from khreport.cells import CellRef
+from khreport.columns import EXPLANATION
 from khreport.edition import Edition
-from khreport.findings import any_block, sort_findings
+from khreport.findings import Finding, any_block, sort_findings
 from khreport.frames import Answers, HeldRows, Repair, Submission, held
-from khreport.layout.form import headings
+from khreport.layout.form_head import headings
 from khreport.messages import row_name
 from khreport.raw import RawSheet, RawWorkbook
 from khreport.read.account import SHEET, Account, Spot
 from khreport.read.identify import find_base, identify, pick_sheets, refuse_file, tell_problems
-from khreport.read.locate import Located, as_text, locate_form
+from khreport.read.locate import locate_form
+from khreport.read.located import Located, as_text, is_blank
 from khreport.read.shown import tell_shown
 from khreport.read.typed import read_column
 from khreport.rows import form_rows
 
 MOST_SHEET_NAME = 31
 FIRST_COLUMN = 1
+EXPLAINED = ("cell.percent_small",)
+"""Codes of warnings that a word in the row settles, as it does those of the rules."""
 WHY_MOVED = "các dòng đã bị sắp xếp lại; đọc theo nội dung của dòng"
+WHY_KEYLESS = "dòng mất mã ở cột A bị ẩn; đọc theo nội dung của dòng"
 
 
 def read_submission(
@@ -56,18 +63,20 @@ def read_submission(
         sheet = sheets.get(form.key)
         if sheet is None:
             continue
-        located = locate_form(sheet, form, rows[form.key])
+        located = locate_form(sheet, form, rows[form.key], headings(edition, form))
         account = Account(edition=edition, file=file, sheet=sheet, form=form)
         tell_structure(account, located)
         answers[form.key] = _read_answers(account, located, id, agency)
         tell_shown(account, located)
         columns[form.key] = {k: at + sheet.column for k, at in located.columns.items()}
         if located.outside:
-            extra[form.sheet[: MOST_SHEET_NAME - len(ADDED_SHEET)] + ADDED_SHEET] = [
+            added = form.sheet[: MOST_SHEET_NAME - len(ADDED_SHEET)] + ADDED_SHEET
+            # a correction that comes back has such a sheet already
+            extra[added] = extra.get(added, []) + [
                 [_address(sheet, index, at), as_text(located.cells[index][at])]
                 for index, at in located.outside
             ]
-        findings += account.findings
+        findings += _set_explained_aside(account, located)
         repairs += account.repairs
         unread += account.unread
     return Submission(
@@ -127,18 +136,49 @@ def tell_structure(account: Account, located: Located) -> None:
         account.tell(
             "row.doubled", spot, row_name=account.name(row), first=lines[0], second=lines[1]
         )
+    for row, first, second in located.copied:
+        spot = Spot(index=second, at=FIRST_COLUMN, row=row)
+        line = str(first + account.sheet.row + 1)
+        account.tell("row.copied", spot, row_name=account.name(row), first=line)
     _tell_moved(account, located)
     for code, indexes in (("row.unsure", located.unsure), ("row.unknown", located.unknown)):
         for index in indexes:
-            account.tell(code, Spot(index=index, at=FIRST_COLUMN))
+            at = _find_said(located, index)
+            account.tell(code, Spot(index=index, at=at), as_text(located.cells[index][at]))
     for index, row, key in located.changed:
         at = located.columns[key]
         spot = Spot(index=index, at=at, row=row, column=account.form.column[key])
-        account.tell("text.changed", spot, as_text(located.cells[index][at]))
+        changed = "number.changed" if row.kind == "record" else "text.changed"
+        code = "given.changed" if key in row.given else changed
+        account.tell(code, spot, as_text(located.cells[index][at]))
     told = {*located.unsure, *located.unknown, *(second for _, _, second in located.doubled)}
     for index, at in located.outside:
         if index not in told:
             account.tell("cell.outside", Spot(index=index, at=at))
+
+
+def _set_explained_aside(account: Account, located: Located) -> list[Finding]:
+    """The account's findings; a doubt that its row explains counts no more."""
+    column = account.form.column.get(EXPLANATION)
+    at = located.columns.get(EXPLANATION)
+    explained = {
+        row.key
+        for index, row in zip(located.at, located.rows, strict=True)
+        if column and at is not None and index >= 0 and row.kind and column.asks(row.kind)
+        if not is_blank(located.cells[index][at])
+    }
+    return [
+        msgspec.structs.replace(found, aside="explained")
+        if found.code in EXPLAINED and found.row_key in explained
+        else found
+        for found in account.findings
+    ]
+
+
+def _find_said(located: Located, index: int) -> int:
+    """Where the first of a row's own words stands."""
+    row = located.cells[index]
+    return next((at for at in sorted(located.places) if not is_blank(row[at])), FIRST_COLUMN)
 
 
 def _tell_columns(account: Account, located: Located) -> None:
@@ -148,6 +188,9 @@ def _tell_columns(account: Account, located: Located) -> None:
     for column in held(form):
         if column.key not in located.columns:
             account.tell("column.missing", Spot(column=column), heading=titles[column.key])
+    for key in located.exchanged:
+        spot = Spot(index=0, at=located.columns[key], column=form.column[key])
+        account.tell("column.exchanged", spot, heading=titles[key])
     for key, at in located.doubled_columns:
         spot = Spot(index=0, at=at, column=form.column[key])
         account.tell("column.doubled", spot, heading=titles[key])
@@ -155,10 +198,12 @@ def _tell_columns(account: Account, located: Located) -> None:
 
 def _tell_moved(account: Account, located: Located) -> None:
     if located.moved:
-        account.tell("row.moved", SHEET)
+        account.tell("row.moved" if located.sorted else "row.keyless", SHEET)
     rows = {row.key: row for row in located.rows}
     plan, form = account.edition.plan, account.form
     for index, before, after in located.moved:
         spot = Spot(index=index, at=0, row=rows.get(after))
-        names = [row_name(plan, form, key) if key else "" for key in (before, after)]
-        account.mend(spot, names[0], names[1], WHY_MOVED)
+        keyed = before and not before.startswith(SECTION_MARK)
+        named = row_name(plan, form, before) if keyed else ""
+        why = WHY_MOVED if before else WHY_KEYLESS
+        account.mend(spot, named, row_name(plan, form, after), why)
