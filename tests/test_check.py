@@ -12,7 +12,8 @@ import pytest
 
 from khreport.agencies import Agency
 from khreport.checks.check import check_submissions, find_faults
-from khreport.checks.facts import days_of, gather_rows
+from khreport.checks.facts import gather_rows
+from khreport.checks.reach import days_of
 from khreport.edges.shipped import load_forms, load_rules
 from khreport.edition import Edition, Question, Sender
 from khreport.errors import KhreportError
@@ -73,14 +74,7 @@ PLAN = Plan(
             Milestone(key="m2", text="Trình Quốc hội", due=dt.date(2028, 12, 31)),
         ),
     ),
-    indicators=(
-        Indicator(
-            key="CT.grdp",
-            name="Tăng trưởng GRDP",
-            measure="%",
-            targets=(),
-        ),
-    ),
+    indicators=(Indicator(key="CT.grdp", name="Tăng trưởng GRDP", measure="%", targets=()),),
     agencies=(
         Agency(key="sxd", name="Sở Xây dựng", short="SXD", abbreviation="SXD", kind="department"),
     ),
@@ -112,6 +106,7 @@ EDITION = Edition(
 DONE = {
     "key": "PL2.III.1", "kind": "dated", "status": "completed",
     "completed_on": dt.date(2024, 6, 28), "result": "Quyết định số 1520 phê duyệt 9 đồ án",
+    "documents": "1", "difficulty": "Chậm giải phóng mặt bằng 2 ha", "cause": "objective",
 }  # fmt: skip
 CARRIED_OUT = {
     "key": "PL2.III.2", "kind": "recurrent", "status": "carried_out",
@@ -179,6 +174,7 @@ def test_a_finding_says_where_what_was_entered_and_what_to_do() -> None:
         "column_key": "percent",
         "value": "80,5",
         "place": "Tỷ lệ hoàn thành (%), nhiệm vụ III.1",
+        "aside": None,
     }
 
 
@@ -268,10 +264,10 @@ def test_a_project_line_is_checked_once_it_is_begun() -> None:
 def test_documents_are_looked_up_in_the_same_submission() -> None:
     document = {
         "key": "VB.1", "kind": "record", "symbol": "12/KH-SXD",
-        "issued_on": dt.date(2024, 3, 5), "subject": "Kế hoạch triển khai năm 2024",
+        "issued_on": dt.date(2024, 3, 5), "abstract": "Kế hoạch triển khai năm 2024",
     }  # fmt: skip
     blank = {"key": "VB.2", "kind": "record"}
-    added = document | {"key": "VB.+1"}
+    added = document | {"key": "VB.+1", "symbol": "13/KH-SXD"}
     row = CARRIED_OUT | {"documents": "1; 2; 7; 41"}
     given = submission(PL2=[row], VB=[document, blank, added])
     other = submission("b.xlsx", VB=[document | {"key": "VB.2"}])
@@ -292,6 +288,12 @@ def test_documents_are_not_looked_up_in_a_sheet_that_is_missing() -> None:
         ("ok", True),
         ("...", True),
         ("Đã hoàn thành!", True),
+        ("Đã thực hiện theo quy định của pháp luật", True),
+        ("Đang triển khai thực hiện.", True),
+        ("đang rà soát", True),
+        ("Hoàn thành 100%", True),
+        ("Không phát sinh", True),
+        ("Đang rà soát 12 quy hoạch phân khu", False),
         ("KIỂM TRA,  giám sát quy hoạch", True),
         ("Đạt 95%", False),
         ("Kiểm tra, giám sát quy hoạch tại 14 dự án", False),

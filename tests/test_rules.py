@@ -2,54 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from typing import get_args
 
 import pytest
 
-from khreport.checks.check import find_faults
-from khreport.checks.facts import example_rows
 from khreport.checks.form_rules import form_rules
+from khreport.checks.prove import find_in_examples, sentence
 from khreport.checks.rule_table import rule_table
 from khreport.edges.shipped import load_forms, load_rules, shipped_files
 from khreport.errors import PlanError
-from khreport.findings import Finding
-from khreport.messages import place
 from khreport.parse.forms import parse_form, parse_form_files
 from khreport.parse.rules import parse_rule_files, parse_rules
-from khreport.periods import Period
-from khreport.rules import Rule
+from khreport.rules import Kind, Rule
 
 FORMS = load_forms()
 FORM = {form.key: form for form in FORMS}
 RULES = load_rules(FORMS)
 CARD = {rule.id: rule for rule in RULES}
 
-PERIOD = Period(
-    key="2024",
-    name="Năm 2024",
-    start=dt.date(2024, 1, 1),
-    end=dt.date(2024, 12, 31),
-    closing=dt.date(2024, 11, 30),
-    due=dt.date(2024, 12, 13),
-    report_due=dt.date(2024, 12, 30),
-)
-DAYS = {
-    "plan.start": dt.date(2022, 1, 1),
-    "period.start": PERIOD.start,
-    "period.end": PERIOD.end,
-    "period.closing": PERIOD.closing,
-    "period.due": PERIOD.due,
-}
-
 
 def faults(rule: Rule) -> list[tuple[str, str, int]]:
     """Rule, column and example (0 good, 1 bad) of all that all rules find in a card's examples."""
     form = FORM[rule.form]
-    own = [*form_rules(form), *(each for each in RULES if each.form == form.key)]
-    rows = example_rows(rule, form, RULES, PERIOD)
-    return [
-        (broken.id, broken.column, row["row"]) for broken, row in find_faults(rows, form, own, DAYS)
-    ]
+    return find_in_examples(rule, form, [*form_rules(form), *RULES])
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -57,35 +32,16 @@ def test_the_good_example_is_clean_and_the_bad_one_breaks_this_rule_alone(rule: 
     assert faults(rule) == [(rule.id, rule.column, 1)]
 
 
-def test_the_cards_cover_every_sheet_that_asks_for_more_than_a_remark() -> None:
-    assert {rule.form for rule in RULES} == {"BIA", "CT", "PL1", "PL2", "VB", "DC"}
-    assert {rule.kind for rule in RULES} == {
-        "required", "forbidden", "minimum", "maximum", "compare",
-        "not_before", "not_after", "substantial", "references",
-    }  # fmt: skip
+def test_the_cards_cover_every_sheet_and_every_kind_that_no_form_declares() -> None:
+    assert {rule.form for rule in RULES} == set(FORM)
+    assert {rule.kind for rule in RULES} == {*get_args(Kind)} - {"max_length"}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_finding_reads_in_at_most_200_characters(rule: Rule) -> None:
-    form = FORM[rule.form]
-    words = {
-        "value": "Đã thực hiện theo kế hoạch" if rule.kind == "substantial" else "28/12/2024",
-        "limit": "31/12/2024",
-        "missing": "12, 13",
-        "example": form.column[rule.column].example,
-    }
-    finding = Finding(
-        code=rule.id,
-        severity=rule.severity,
-        message=rule.message.format_map(words),
-        fix=rule.fix.format_map(words),
-        file="",
-        sheet=form.sheet,
-        row=29,
-        column=13,
-        place=place(form, rule.column, "nhiệm vụ III.24"),
-    )
-    assert len(str(finding)) <= 200, finding
+    for each in rule.spread():
+        said = sentence(each, FORM[rule.form])
+        assert len(said) <= 200, said
 
 
 def test_few_cells_are_required_of_a_recurrent_task() -> None:
@@ -165,7 +121,7 @@ when = { "row.begun" = ["yes"] }
 message = "Văn bản chưa có số, ký hiệu."
 fix = "Ghi số, ký hiệu, ví dụ {example}."
 basis = "Logic của biểu."
-good = { symbol = "12/KH-SXD", subject = "Kế hoạch" }
+good = { symbol = "12/KH-SXD", abstract = "Kế hoạch" }
 bad = { symbol = "" }
 
 [[rules]]
@@ -264,8 +220,8 @@ def test_an_unknown_word_is_told_with_its_line_and_the_nearest_known(
         ),
         (
             'columns = ["completed_on"]',
-            'columns = ["completed_on", "expected_on"]',
-            "dòng 18 (quy tắc PL2-04): ghi đúng một cột; chỉ loại “required” nhận nhiều cột.",
+            'columns = ["completed_on", "completed_on"]',
+            "dòng 18 (quy tắc PL2-04): ghi ít nhất một cột, mỗi cột một lần.",
         ),
         (
             "[rules.bad]\ncompleted_on = 2025-06-28\n",
@@ -296,8 +252,42 @@ def test_a_card_that_contradicts_itself_is_told_with_its_line(
     assert refuse(old, new) == f"phu-luc-2.toml, {complaint}"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ('"PL2-04"', '"PL2 04"', "mã chỉ gồm chữ, số, dấu chấm, gạch nối"),
+        ('fix = "Sửa lại ngày."', 'fix = " "', "mục “fix” đang trống"),
+        ("{value}", "{value:d}", "trong dấu ngoặc nhọn chỉ ghi tên, ví dụ {value}."),
+        ("{value}", "{value!r}", "trong dấu ngoặc nhọn chỉ ghi tên, ví dụ {value}."),
+        ('kind = "not_after"', 'rows = ["a"]\nkind = "not_after"', "không có dòng đặt tên"),
+        (
+            '{ "row.begun" = ["yes"] }',
+            '{ "row.begun" = ["*"] }',
+            "không có giá trị của “row.begun”",
+        ),
+        (
+            '{ status = ["completed"] }',
+            '{ "indicator.measure" = ["share"] }',
+            "không có cột “indicator.measure”",
+        ),
+    ],
+)
+def test_a_card_that_would_fail_later_is_refused_as_it_is_read(
+    old: str, new: str, complaint: str
+) -> None:
+    assert complaint in refuse(old, new)
+
+
+@pytest.mark.parametrize("limit", ["nan", "inf", "1e400"])
+def test_a_limit_is_a_number_that_can_be_frozen(limit: str) -> None:
+    text = shipped_files("validation")["phu-luc-2.toml"]
+    assert "\nlimit = 100\n" in text
+    with pytest.raises(PlanError, match="giới hạn phải là một số cụ thể, ví dụ 100"):
+        parse_rules(text.replace("\nlimit = 100\n", f"\nlimit = {limit}\n", 1), "a.toml", FORMS)
+
+
 def test_two_files_may_not_share_an_id() -> None:
-    with pytest.raises(PlanError, match=r"b\.toml, dòng 2 .*mã này đã dùng ở tệp khác"):
+    with pytest.raises(PlanError, match=r"b\.toml, dòng 2 .*mã “VB-01” đã dùng ở tệp khác"):
         parse_rule_files({"a.toml": CARD_TEXT, "b.toml": CARD_TEXT}, FORMS)
 
 

@@ -9,28 +9,34 @@ from typing import Any
 
 import polars as pl
 
-from khreport.checks.facts import days_of, gather_rows
-from khreport.checks.form_rules import form_rules
-from khreport.checks.kinds import constant_limit, documents_column, faulty
+from khreport.checks.facts import gather_rows
+from khreport.checks.form_rules import OWN, form_rules
+from khreport.checks.kinds import documents_column, faulty
+from khreport.checks.reach import constant_limit, days_of
+from khreport.columns import EXPLANATION
 from khreport.dates import format_date
 from khreport.edition import Edition
 from khreport.errors import KhreportError
 from khreport.findings import Finding, sort_findings
 from khreport.forms import Column, Form
-from khreport.frames import Submission, answers_schema
-from khreport.messages import place, quote, row_name
+from khreport.frames import Submission, answers_schema, word_value
+from khreport.messages import keep_short, place, quote, row_name
 from khreport.quantities import format_number
 from khreport.rules import PARENT, Rule
 
 Fault = tuple[Rule, dict[str, Any]]
 """A rule and the row, with its facts, that breaks it."""
 
+ON_TRIAL = "(Quy tắc thử nghiệm)"
+"""What stands before the message of a rule that is tried out."""
+
 
 def check_submissions(edition: Edition, submissions: Iterable[Submission]) -> list[Finding]:
     """What the rules find in the submissions that could be read, as `sort_findings` orders it.
 
     The reader's own findings are not repeated; nothing is said of cells that it could not
-    read, nor of rows and columns that it missed.
+    read, nor of rows and columns that it missed. A warning whose row says why in the column
+    for it is there still, set aside as "explained"; what a rule on trial finds is a note.
 
     Raises:
         KhreportError: a rule could not be evaluated, or a frame is not as `frames` says.
@@ -47,23 +53,23 @@ def check_submissions(edition: Edition, submissions: Iterable[Submission]) -> li
         sent = [first for first, *_ in copies.values() if form.key in first.answers]
         if not sent:
             continue
-        declared, rules, sound = _state_rules(edition, form, days)
+        rules, sound = _state_rules(edition, form, days)
         rows = gather_rows(edition, form, rules, sent)
         faults = find_faults(rows, form, rules, days, sound)
-        findings += _tell(edition, form, copies, _without_echoes(declared, faults))
+        findings += _tell(edition, form, copies, without_echoes(faults))
     return sort_findings(findings)
 
 
-Stated = tuple[tuple[Rule, ...], list[Rule], list[pl.Expr]]
+Stated = tuple[list[Rule], list[pl.Expr]]
 
 
 def _state_rules(edition: Edition, form: Form, days: Mapping[str, dt.date]) -> Stated:
-    """The rules that a form declares, all its rules, and for each when a row is sound."""
+    """All rules of a form, and for each when a row is sound."""
     stated: Stated | None = edition.kept.get((_state_rules, form.key))
     if stated is None:
-        declared = form_rules(form)
-        rules = [*declared, *(rule for rule in edition.rules if rule.form == form.key)]
-        stated = declared, rules, [~faulty(rule, form, days) for rule in rules]
+        cards = (rule for rule in edition.rules if rule.form == form.key)
+        rules = [*form_rules(form), *(each for card in cards for each in card.spread())]
+        stated = rules, [~faulty(rule, form, days) for rule in rules]
         edition.kept[_state_rules, form.key] = stated
     return stated
 
@@ -141,15 +147,26 @@ def _judge(
         raise
 
 
-def _without_echoes(declared: Iterable[Rule], faults: Sequence[Fault]) -> list[Fault]:
-    """The faults without what cards say of cells that the form itself already refuses."""
-    own = {rule.id for rule in declared}
+def without_echoes(faults: Sequence[Fault]) -> list[Fault]:
+    """The faults of each cell without those of lesser weight.
+
+    What the form itself refuses comes before the cards' errors, these before warnings.
+    """
 
     def cell(rule: Rule, row: Mapping[str, Any]) -> tuple[str, int, str]:
         return row["submission"], row["row"], rule.column
 
-    refused = {cell(rule, row) for rule, row in faults if rule.id in own}
-    return [(r, row) for r, row in faults if r.id in own or cell(r, row) not in refused]
+    heaviest: dict[tuple[str, int, str], int] = {}
+    for rule, row in faults:
+        at = cell(rule, row)
+        heaviest[at] = max(heaviest.get(at, 0), _weight(rule))
+    return [(r, row) for r, row in faults if _weight(r) == heaviest[cell(r, row)] or r.trial]
+
+
+def _weight(rule: Rule) -> int:
+    if rule.trial:
+        return 0
+    return 3 if rule.id.startswith(OWN) else {"error": 2, "warning": 1, "note": 0}[rule.severity]
 
 
 def _tell(
@@ -160,6 +177,10 @@ def _tell(
 ) -> Iterable[Finding]:
     name_row = cache(lambda key: row_name(edition.plan, form, key))
     days = days_of(edition.plan, edition.period)
+    faults = list(faults)
+    unexplained = {
+        (row["submission"], row["key"]) for rule, row in faults if rule.column == EXPLANATION
+    }
     for rule, row in faults:
         submission = copies[row["submission"]][0]
         column = form.column[rule.column]
@@ -167,11 +188,18 @@ def _tell(
         if at is None or _operands(rule, form, row) & submission.unread:
             continue
         parts = _parts(rule, form, row, days)
+        explained = (
+            rule.severity == "warning"
+            and row.get(EXPLANATION) is not None
+            and (row["submission"], row["key"]) not in unexplained
+        )
+        message = rule.message.format_map(parts)
+        named = name_row(row["key"])
         for copy in copies[submission.id]:
-            yield Finding(
+            told = Finding(
                 code=rule.id,
-                severity=rule.severity,
-                message=rule.message.format_map(parts),
+                severity="note" if rule.trial else rule.severity,
+                message=f"{ON_TRIAL} {message}" if rule.trial else message,
                 fix=rule.fix.format_map(parts),
                 file=copy.file,
                 sheet=copy.sheets.get(form.key, form.sheet),
@@ -180,18 +208,19 @@ def _tell(
                 column=at,
                 row_key=row["key"],
                 column_key=column.key,
-                value=_typed(form, column, row[column.key]),
-                place=place(form, column.key, name_row(row["key"])),
+                value=_typed(form, column, row),
+                place=place(form, column.key, named),
+                aside="trial" if rule.trial else "explained" if explained else None,
             )
+            yield keep_short(told, named)
 
 
 def _operands(rule: Rule, form: Form, row: Mapping[str, Any]) -> set[tuple[str, str, str]]:
     """The cells that the rule looked at, as `Submission.unread` names them."""
-    names = {*rule.columns, *rule.when, str(rule.limit)}
-    own = {(form.key, row["key"], name) for name in names}
+    own = {(form.key, row["key"], name) for name in rule.names}
     return own | {
         (form.key, row["parent"], name.removeprefix(PARENT))
-        for name in names
+        for name in rule.names
         if name.startswith(PARENT)
     }
 
@@ -201,10 +230,12 @@ def _parts(
 ) -> dict[str, str]:
     """What stands for the placeholders of the rule's sentences."""
     column = form.column[rule.column]
-    value = _typed(form, column, row[column.key])
+    value = _typed(form, column, row)
     parts = {"label": column.heading, "example": column.example}
     if value is not None:
         parts["value"] = quote(value)
+    if rule.since is not None:
+        parts["since"] = _shown(row[rule.since])
     if rule.kind == "references":
         listed = row[documents_column(str(rule.limit))]
         numbers = row[column.key].split("; ")
@@ -215,14 +246,14 @@ def _parts(
     return parts
 
 
-def _typed(form: Form, column: Column, value: Any) -> str | None:  # noqa: ANN401 - any cell
-    """The value as the officer typed or chose it."""
-    if value is None:
-        return None
-    return form.label(column.key, value) if column.type == "choice" else _shown(value)
+def _typed(form: Form, column: Column, row: Mapping[str, Any]) -> str | None:
+    """The value of a row's cell as the officer typed or chose it."""
+    value = row[column.key]
+    return None if value is None else word_value(form, column, row, value)
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - any cell
+    """A limit as people write it: a day, a number, a text."""
     if isinstance(value, dt.date):
         return format_date(value)
     if isinstance(value, (int, float)):

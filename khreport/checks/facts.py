@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
-from khreport.checks.kinds import asked_kinds, bare, documents_column, row_kinds
+from khreport.checks.kinds import bare, documents_column
+from khreport.checks.reach import adds_up, asked_kinds, kind_of_measure, row_kinds
 from khreport.edition import Edition
 from khreport.errors import KhreportError
 from khreport.forms import Form
-from khreport.frames import Submission, answers_schema, join_answers
+from khreport.frames import DTYPES, Submission, answers_schema, join_answers
 from khreport.periods import Period
 from khreport.plan import Plan
-from khreport.rules import PARENT, Rule, Scalar
+from khreport.rules import PARENT, PREVIOUS, SHEET, Rule, Scalar
 
 ROW = ("submission", "key")
 BARE_TEXT = bare(pl.col("task.text")).alias("task.bare")
 """The task's words, as answers that only repeat them are compared with them."""
-
-
-def days_of(plan: Plan, period: Period) -> dict[str, dt.date]:
-    """The days that a rule's limit may name (`khreport.rules.DAYS`)."""
-    return {
-        "plan.start": dt.date(plan.first_year, 1, 1),
-        "period.start": period.start,
-        "period.end": period.end,
-        "period.closing": period.closing,
-        "period.due": period.due,
-    }
 
 
 def gather_rows(
@@ -39,16 +29,20 @@ def gather_rows(
     """The answers of all submissions to one form (`answers_schema`), with their facts.
 
     Rows that were missing from a workbook are left out. The facts are those of
-    `khreport.rules.FACTS`, "parent.<column>" and "form.<key>" where a rule needs them.
+    `khreport.rules.FACTS`, and where a rule needs them "parent.<column>", "previous.<column>",
+    "sheet.<form>" and "form.<key>".
     """
     sent = [s for s in submissions if form.key in s.answers]
     rows = _join_tasks(_concat(form, sent), edition)
     rows = _join_begun(rows, form, submissions)
-    parents, documents = _wanted(form, rules)
-    rows = _join_parents(rows, parents)
-    for key in documents:
+    if form.rows == "indicators":
+        rows = _join_indicators(rows, edition)
+    wanted = _wanted(form, rules)
+    rows = _join_parents(rows, wanted.parents)
+    rows = _join_previous(rows, form, edition, wanted.previous)
+    for key in wanted.documents:
         rows = _join_documents(rows, edition.form[key], submissions)
-    return rows.filter(pl.col("row") >= 0).collect()
+    return rows.with_columns(map(_sheet_state, wanted.sheets)).filter(pl.col("row") >= 0).collect()
 
 
 def _concat(form: Form, sent: Sequence[Submission]) -> pl.LazyFrame:
@@ -97,6 +91,48 @@ def timing(period: Period) -> pl.Expr:
         .then(pl.lit("later"))
         .alias("task.timing")
     )
+
+
+def _join_indicators(rows: pl.LazyFrame, edition: Edition) -> pl.LazyFrame:
+    facts = pl.LazyFrame(
+        [
+            (i.key, kind_of_measure(i), "yes" if adds_up(i, edition.period) else "no")
+            for i in edition.plan.indicators
+        ],
+        schema=dict.fromkeys(("parent", "indicator.measure", "indicator.adds_up"), pl.String),
+        orient="row",
+    )
+    return rows.join(facts, on="parent", how="left", maintain_order="left")
+
+
+def _join_previous(
+    rows: pl.LazyFrame, form: Form, edition: Edition, facts: Sequence[str]
+) -> pl.LazyFrame:
+    """The rows with what the same agency answered in the last period; null if nothing is known."""
+    if not facts:
+        return rows
+    previous = edition.previous.answers if edition.previous else {}
+    keys = [name.removeprefix(PREVIOUS) for name in facts]
+    given = [
+        (agency, row, *(typed(cells.get(key), DTYPES[form.column[key].type]) for key in keys))
+        for agency, forms in previous.items()
+        for row, cells in forms.get(form.key, {}).items()
+    ]
+    schema = {"agency": pl.String, "key": pl.String} | _previous_schema(form, facts)
+    return rows.join(
+        pl.LazyFrame(given, schema=schema, orient="row"),
+        on=("agency", "key"), how="left", maintain_order="left",
+    )  # fmt: skip
+
+
+def _previous_schema(form: Form, facts: Iterable[str]) -> dict[str, type[pl.DataType]]:
+    return {name: DTYPES[form.column[name.removeprefix(PREVIOUS)].type] for name in facts}
+
+
+def _sheet_state(fact: str) -> pl.Expr:
+    """The fact "sheet.<form>" out of the form's begun lines; null where its sheet is missing."""
+    begun = pl.col(documents_column(fact.removeprefix(SHEET))).list.len() > 0
+    return pl.when(begun).then(pl.lit("begun")).when(~begun).then(pl.lit("empty")).alias(fact)
 
 
 def filled(form: Form) -> pl.Expr:
@@ -156,13 +192,20 @@ def _join_documents(
 
 def example_rows(rule: Rule, form: Form, rules: Iterable[Rule], period: Period) -> pl.DataFrame:
     """The `good` (row 0) and the `bad` (row 1) example of a card, as `gather_rows` gives rows."""
-    parents, documents = _wanted(form, rules)
+    wanted = _wanted(form, rules)
     schema = answers_schema(form) | {"task.due": pl.Date, "task.text": pl.String}
-    schema |= dict.fromkeys([*parents, *map(documents_column, documents)], pl.String)
+    schema |= _previous_schema(form, wanted.previous)
+    given = [*wanted.parents, *wanted.sheets, *map(documents_column, wanted.listed)]
+    schema |= dict.fromkeys(given, pl.String)
+    if form.rows == "indicators":
+        schema |= dict.fromkeys(("indicator.measure", "indicator.adds_up"), pl.String)
     place = {"kind": row_kinds(rule, form)[0], "key": f"{form.key}.{(*rule.rows, 1)[0]}"}
     examples = (place | rule.good, place | rule.good | rule.bad)
+    # what is unique is so within a submission
+    apart = rule.kind != "unique"
     rows = [
-        {name: _typed(example.get(name), dtype) for name, dtype in schema.items()} | {"row": row}
+        {name: typed(example.get(name), dtype) for name, dtype in schema.items()}
+        | {"row": row, "submission": str(row if apart else 0)}
         for row, example in enumerate(examples)
     ]
     begun = pl.when(filled(form)).then(pl.lit("yes")).otherwise(pl.lit("no"))
@@ -170,18 +213,41 @@ def example_rows(rule: Rule, form: Form, rules: Iterable[Rule], period: Period) 
         BARE_TEXT,
         timing(period),
         begun.alias("row.begun"),
-        *(pl.col(documents_column(key)).str.split("; ") for key in documents),
+        *(pl.col(documents_column(key)).str.split("; ") for key in wanted.listed),
     )
 
 
-def _wanted(form: Form, rules: Iterable[Rule]) -> tuple[list[str], list[str]]:
-    """The facts about parents, and the forms of documents, that a form's rules need."""
+class Wanted(NamedTuple):
+    """The facts that a form's rules need: names, and the forms whose lines are listed.
+
+    `documents` are all of these forms, `listed` those whose lines rules refer to one by one.
+    """
+
+    parents: list[str]
+    previous: list[str]
+    sheets: list[str]
+    listed: list[str]
+
+    @property
+    def documents(self) -> list[str]:
+        """The forms whose begun lines are gathered."""
+        return sorted({*self.listed, *(name.removeprefix(SHEET) for name in self.sheets)})
+
+
+def _wanted(form: Form, rules: Iterable[Rule]) -> Wanted:
     own = [rule for rule in rules if rule.form == form.key]
-    parents = {name for rule in own for name in rule.when if name.startswith(PARENT)}
-    return sorted(parents), sorted({str(r.limit) for r in own if r.kind == "references"})
+    names = sorted({name for rule in own for name in rule.names})
+    parents, previous, sheets = (
+        [name for name in names if name.startswith(prefix)] for prefix in (PARENT, PREVIOUS, SHEET)
+    )
+    listed = sorted({str(rule.limit) for rule in own if rule.kind == "references"})
+    return Wanted(parents, previous, sheets, listed)
 
 
-def _typed(value: Scalar | None, dtype: pl.DataType | type[pl.DataType]) -> Any:  # noqa: ANN401
+def typed(value: Scalar | dt.date | None, dtype: pl.DataType | type[pl.DataType]) -> Any:  # noqa: ANN401
+    """A value of an example or of an earlier period as a frame of that type holds it."""
     if value is None or value == "":
         return None
-    return dt.date.fromisoformat(str(value)) if dtype == pl.Date else value
+    if dtype == pl.Date and not isinstance(value, dt.date):
+        return dt.date.fromisoformat(str(value))
+    return float(value) if dtype == pl.Float64 and isinstance(value, int) else value

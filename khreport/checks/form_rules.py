@@ -32,6 +32,10 @@ WORDS: dict[Kind, tuple[str, str, str]] = {
 """Message, fix and basis of the rules that every form brings along."""
 
 
+OWN = "form."
+"""How the ids of these rules begin."""
+
+
 def form_rules(form: Form) -> tuple[Rule, ...]:
     """The rules of a form's lengths, bounds and required fields, coded "form.<kind>"."""
     return tuple(_rules(form))
@@ -60,7 +64,7 @@ def _rule(
 ) -> Rule:
     message, fix, basis = WORDS[kind]
     return Rule(
-        id=f"form.{kind}",
+        id=OWN + kind,
         kind=kind,
         form=form.key,
         columns=(column.key,),

@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import polars as pl
 
-from khreport.forms import Column, ColumnType, Form, RowKind
+from khreport.checks.reach import FEWEST_LETTERS, HOLLOW, constant_limit, row_kinds
+from khreport.forms import ColumnType, Form
 from khreport.rules import Comparison, Kind, Rule
 
 COMPARISONS: dict[Comparison, Callable[[Any, Any], Any]] = {
@@ -21,17 +22,6 @@ COMPARISONS: dict[Comparison, Callable[[Any, Any], Any]] = {
     ">=": operator.ge,
 }
 
-FEWEST_LETTERS = 6
-HOLLOW = (
-    "không", "không có", "không có gì", "chưa có", "ok", "tốt", "xong",
-    "đã xong", "đã làm", "đang làm", "chưa làm", "hoàn thành", "đã hoàn thành", "chưa hoàn thành",
-    "thực hiện", "đã thực hiện", "đang thực hiện", "chưa thực hiện", "đã triển khai",
-    "đang triển khai", "thực hiện tốt", "đã thực hiện tốt", "thực hiện theo kế hoạch",
-    "đã thực hiện theo kế hoạch", "thực hiện theo quy định", "đạt yêu cầu", "bình thường",
-)  # fmt: skip
-"""Answers that tell the reader nothing, without their punctuation; those that only point
-elsewhere ("như trên") are told as they are read."""
-
 
 class Operands(NamedTuple):
     """What a condition is made from: the values of the rule's columns, and its limit."""
@@ -39,6 +29,7 @@ class Operands(NamedTuple):
     values: tuple[pl.Expr, ...]
     limit: pl.Expr | None
     rule: Rule
+    form: Form
 
     @property
     def value(self) -> pl.Expr:
@@ -53,7 +44,7 @@ class Looks(NamedTuple):
     """
 
     types: tuple[ColumnType, ...]
-    limit: Literal["none", "number", "length", "day", "form"]
+    limit: Literal["none", "number", "length", "day", "form", "constant"]
     faulty: Callable[[Operands], pl.Expr]
 
 
@@ -79,12 +70,24 @@ def _dangling(o: Operands) -> pl.Expr:
     return o.value.str.split("; ").list.set_difference(listed).list.len() > 0
 
 
-ROW_KINDS: dict[str, RowKind] = {
-    "fields": "field",
-    "indicators": "indicator",
-    "coordinating": "remark",
-    "records": "record",
-}
+def _repeated(o: Operands) -> pl.Expr:
+    keys = [
+        bare(value) if o.form.column[name].type == "text" else value
+        for name, value in zip(o.rule.columns, o.values, strict=True)
+    ]
+    told = pl.all_horizontal([value.is_not_null() for value in o.values])
+    earlier = pl.int_range(pl.len()).over("submission", *keys) > 0
+    return told & earlier
+
+
+def _jumped(o: Operands) -> pl.Expr:
+    since = pl.col(str(o.rule.since))
+    change = (o.value - since).abs()
+    if o.rule.unit == "per_cent":
+        # from nothing, any change is without measure
+        change = pl.when(since != 0).then(change / since.abs() * 100)
+    return change > o.limit
+
 
 ANY_TYPE: tuple[ColumnType, ...] = get_args(ColumnType)
 NUMBERS: tuple[ColumnType, ...] = ("number", "whole")
@@ -104,6 +107,8 @@ KINDS: dict[Kind, Looks] = {
     "not_after": Looks(("date",), "day", lambda o: o.value > o.limit),
     "substantial": Looks(("text",), "none", _hollow),
     "references": Looks(("references",), "form", _dangling),
+    "unique": Looks(ANY_TYPE, "none", _repeated),
+    "change_limit": Looks(NUMBERS, "constant", _jumped),
 }
 
 
@@ -118,7 +123,7 @@ def faulty(rule: Rule, form: Form, days: Mapping[str, dt.date]) -> pl.Expr:
     The frame has the form's answers and the facts that `khreport.checks.facts` joins to them.
     """
     values = tuple(pl.col(column) for column in rule.columns)
-    operands = Operands(values, _limit(rule, days), rule)
+    operands = Operands(values, _limit(rule, days), rule, form)
     return (applies(rule, form) & KINDS[rule.kind].faulty(operands)).fill_null(value=False)
 
 
@@ -136,31 +141,6 @@ def applies(rule: Rule, form: Form) -> pl.Expr:
         else:
             tests.append(value.is_in(wanted) | (value.is_null() & ("" in wanted)))
     return pl.all_horizontal(tests)
-
-
-def row_kinds(rule: Rule, form: Form) -> tuple[RowKind, ...]:
-    """The kinds of rows that the rule is about: its own, or all that answer its column."""
-    return rule.kinds or asked_kinds(form, form.column[rule.column])
-
-
-def asked_kinds(form: Form, column: Column) -> tuple[RowKind, ...]:
-    """The kinds of a form's rows that answer a column."""
-    return tuple(kind for kind in _form_kinds(form) if column.asks(kind))
-
-
-def _form_kinds(form: Form) -> tuple[RowKind, ...]:
-    if form.rows != "tasks":
-        return (ROW_KINDS[form.rows],)
-    tasks: tuple[RowKind, ...] = (form.kind,) if form.kind else ("dated", "recurrent")
-    return (*tasks, "milestone", "line") if form.lines else (*tasks, "milestone")
-
-
-def constant_limit(rule: Rule, days: Mapping[str, dt.date]) -> float | dt.date | None:
-    """The rule's limit where it is the same for all rows: a number or a day."""
-    limit = rule.limit
-    if not isinstance(limit, str):
-        return limit
-    return dt.date.fromisoformat(limit) if limit[:1].isdigit() else days.get(limit)
 
 
 def _limit(rule: Rule, days: Mapping[str, dt.date]) -> pl.Expr | None:

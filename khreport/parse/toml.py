@@ -25,6 +25,9 @@ WORDS = {
     "date": "ngày dạng năm-tháng-ngày, ví dụ 2024-12-13",
 }
 
+MOST_LISTED = 120
+"""Characters of the words to choose from that a complaint lists."""
+
 BOUNDS = {">": "lớn hơn", ">=": "không nhỏ hơn", "<": "nhỏ hơn", "<=": "không lớn hơn"}
 
 
@@ -88,9 +91,13 @@ class Entry:
 
     def refuse(self, field: str, complaint: str) -> NoReturn:
         """Raise the complaint with file and line."""
+        raise PlanError(self.complain(field, complaint))
+
+    def complain(self, field: str, complaint: str) -> str:
+        """The complaint with file and line before it."""
         line = self.source.line(self.table, self.nth, field)
         name = f" ({self.name})" if self.name else ""
-        raise PlanError(f"{self.source.name}, dòng {line}{name}: {complaint}")
+        return f"{self.source.name}, dòng {line}{name}: {complaint}"
 
     def expect(self, field: str, what: str, value: str, known: Iterable[str]) -> None:
         """Refuse a value that is none of the known ones, with the nearest of them."""
@@ -117,7 +124,8 @@ class Entry:
             found = re.search(r"at `\$\.?([^`\[]*)", str(error))
             path = found[1] if found else ""
             expected = re.search(r"Expected `(\w+)", str(error))
-            form = WORDS.get(expected[1] if expected else "", "giá trị khác")
+            kind = expected[1] if expected else "date" if "date" in str(error) else ""
+            form = WORDS.get(kind, "giá trị khác")
             bound = re.search(r"` ([<>]=?) ([\d.]+)", str(error))
             if bound:
                 form += f" {BOUNDS[bound[1]]} {float(bound[2]):g}"
@@ -141,7 +149,10 @@ def _heading(line: str) -> str:
 
 def _hint(value: str, known: list[str]) -> str:
     near = difflib.get_close_matches(value, known, n=1, cutoff=0.6)
-    return f"Có phải “{near[0]}”?" if near else f"Chỉ dùng: {', '.join(known)}."
+    if near:
+        return f"Có phải “{near[0]}”?"
+    listed = ", ".join(known)
+    return f"Chỉ dùng: {listed}." if len(listed) <= MOST_LISTED else "Hãy kiểm tra lại cách viết."
 
 
 def _choices(annotation: Any) -> list[str]:  # noqa: ANN401 - any annotation
