@@ -10,7 +10,7 @@ import msgspec
 AgencyKind = Literal["department", "district", "vertical", "unit", "ministry", "organisation"]
 
 
-class Succession(msgspec.Struct, frozen=True, kw_only=True):
+class Succession(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What became of a body: which bodies answer in its place, from when, by what basis."""
 
     agencies: tuple[str, ...]
@@ -19,7 +19,9 @@ class Succession(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Literal["stated", "assumed"]
 
 
-class Agency(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Agency(
+    msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True
+):
     """One body, once, with all its spellings.
 
     `abbreviation` is ASCII and goes into file names. `assumed` says what about the record
@@ -43,7 +45,9 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return self.kind != "ministry"
 
 
-class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Group(
+    msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True
+):
     """A wording that stands for several bodies; its key begins with "@".
 
     `members` is empty where the wording does not tell who is meant ("các đơn vị liên quan").
@@ -56,7 +60,9 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     assumed: str = ""
 
 
-class GroupRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class GroupRow(
+    msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True
+):
     """How a task whose lead is a group, or a ministry, is asked.
 
     mode "one": the first of `answering` answers for all; "representatives": those named;

@@ -9,7 +9,7 @@ from khreport.agencies import GroupRow
 from khreport.campaign import Settings
 from khreport.edition import Edition, Question
 from khreport.errors import CampaignError, PlanError
-from khreport.forms import Form
+from khreport.forms import Form, set_examples
 from khreport.periods import Period, year_period
 from khreport.plan import Plan, Task
 from khreport.rules import Rule
@@ -152,7 +152,7 @@ def make_edition(
         plan=plan,
         period=period,
         sender=settings.sender,
-        forms=forms,
+        forms=tuple(set_examples(form, period.year) for form in forms),
         rules=rules,
         questions=ask(plan, period, forms, changed),
     )

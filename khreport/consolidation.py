@@ -139,8 +139,10 @@ class Consolidation(msgspec.Struct, frozen=True, kw_only=True):
 
     answers: one row per task, milestone or project line and answering agency: `key`, `kind`,
       `task`, the answer columns of the task forms (a line's own name among them), `cited`
-      (its documents in words), `asked` (false where the agency is no longer asked for the
-      task: its answer is listed and settles nothing), `due`, `timeliness`, `days_late`.
+      (its documents in words), `reported_in` (the period that completed a row which stayed
+      closed and took over what was said then; else null), `asked` (false where the agency is
+      no longer asked for the task: its answer is listed and settles nothing), `due`,
+      `timeliness`, `days_late`.
     tasks (TASKS): one row per task of the plan. `kind` is "target", "dated" or "recurrent";
       `asked` and `answered` count agencies that the round asks, `missing` names those of
       them without an answer; answers of others settle nothing;

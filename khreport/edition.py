@@ -17,10 +17,11 @@ from khreport.agencies import Agency
 from khreport.forms import Form, RowKind
 from khreport.periods import Period
 from khreport.plan import Plan
+from khreport.previous import Previous
 from khreport.rules import Rule
 
 
-class Question(msgspec.Struct, frozen=True, kw_only=True):
+class Question(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One row that one agency is asked: `key` is the row key, `kind` what it asks for.
 
     A milestone or project line names its task in `parent`; for other rows `parent` is the
@@ -34,7 +35,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     parent: str
 
 
-class Sender(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Sender(
+    msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True
+):
     """Who collects: named on the cover of every workbook."""
 
     name: str
@@ -43,8 +46,12 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     email: str = ""
 
 
-class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """Plan, period, forms, rules and questions of one round."""
+class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True):
+    """Plan, period, forms, rules and questions of one round, and the answers of an earlier one.
+
+    Defaults are left out of what is frozen, so that an edition keeps its digest when later
+    versions know of more.
+    """
 
     plan: Plan
     period: Period
@@ -52,6 +59,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     forms: tuple[Form, ...]
     rules: tuple[Rule, ...]
     questions: tuple[Question, ...]
+    previous: Previous | None = None
 
     @cached_property
     def digest(self) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import Literal
 
 import msgspec
+
+from khreport.columns import CLOSED
 
 RowKind = Literal[
     "field", "indicator", "target", "dated", "recurrent", "milestone", "line", "remark", "record"
@@ -14,17 +17,24 @@ RowKind = Literal[
 a dated or recurrent task; a milestone or project line beneath one; a coordinated task; a
 numbered line of a free list."""
 
+SUMMARY = "summary"
+"""The source of a given column that tells an earlier period's row in a few words."""
+
 ColumnType = Literal["text", "number", "whole", "date", "choice", "references"]
 
 
-class Choice(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Choice(
+    msgspec.Struct, frozen=True, omit_defaults=True, array_like=True, forbid_unknown_fields=True
+):
     """One value of a list: the code that frames hold and the words that people read."""
 
     code: str
     label: str
 
 
-class ChoiceList(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+class ChoiceList(
+    msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, dict=True
+):
     """The values that a cell may take."""
 
     key: str
@@ -40,8 +50,14 @@ class ChoiceList(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=T
         """Codes by label."""
         return {choice.label: choice.code for choice in reversed(self.choices)}
 
+    @cached_property
+    def open(self) -> ChoiceList:
+        """The values of a row that was not closed in an earlier period: those but CLOSED."""
+        choices = tuple(choice for choice in self.choices if choice.code != CLOSED)
+        return self if choices == self.choices else ChoiceList(self.key, choices)
 
-class Computed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+
+class Computed(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A locked column worked out from two others: `of` / `to`, or its growth over `to`, in %."""
 
     kind: Literal["ratio", "growth"]
@@ -49,11 +65,14 @@ class Computed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to: str
 
 
-class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Column(
+    msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True
+):
     """One column of a form.
 
     role: "mirror" repeats the plan (`source` names what), "given" is filled by us and
-    locked (last period's figure), "computed" is a formula, "answer" is the agency's.
+    locked (what last period was told: the answer in the column `source`, or where that
+    is SUMMARY the whole row in short), "computed" is a formula, "answer" is the agency's.
     `kinds` are the row kinds that answer it (empty: every kind of the form); `open_kinds`
     those for which a mirror cell is the agency's to write (the name of a project line).
     `lists` maps a row kind, or "*", to a list. `max_length` is in characters and fits a row
@@ -91,7 +110,9 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return self.lists.get(kind, self.lists.get("*"))
 
 
-class Field(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Field(
+    msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True
+):
     """A line of the cover that the agency fills in."""
 
     key: str
@@ -101,7 +122,43 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     prompt: str = ""
 
 
-class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+EXAMPLE_YEAR = 2024
+"""The year in which the examples and prompts of the forms' files are set."""
+_YEAR = re.compile(r"\b20[0-9]{2}\b")
+
+
+def set_examples(form: Form, year: int) -> Form:
+    """The form with its examples and prompts set in a reporting year.
+
+    >>> _set_years("Đạt ngày 30/6/2025", 2026)
+    'Đạt ngày 30/6/2027'
+    """
+    columns = tuple(
+        msgspec.structs.replace(
+            column, example=_set_years(column.example, year), prompt=_set_years(column.prompt, year)
+        )
+        for column in form.columns
+    )
+    fields = tuple(
+        msgspec.structs.replace(field, prompt=_set_years(field.prompt, year))
+        for field in form.fields
+    )
+    note = _set_years(form.note, year)
+    return msgspec.structs.replace(form, columns=columns, fields=fields, note=note)
+
+
+def _set_years(text: str, year: int) -> str:
+    return _YEAR.sub(lambda found: str(int(found[0]) + year - EXAMPLE_YEAR), text)
+
+
+class Form(
+    msgspec.Struct,
+    frozen=True,
+    omit_defaults=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    dict=True,
+):
     """One sheet.
 
     rows: "fields" (the cover), "indicators", "tasks" of `appendix`, "coordinating" tasks,
@@ -139,17 +196,39 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """Lists by key."""
         return {choices.key: choices for choices in self.lists}
 
-    def choices_for(self, column: Column, kind: RowKind, parent: str) -> ChoiceList | None:
-        """The list that a row's cell takes its value from; `parent` tells a field."""
+    def choices_for(
+        self, column: Column, kind: RowKind, parent: str, *, closed: bool = False
+    ) -> ChoiceList | None:
+        """The list that a row's cell takes its value from; `parent` tells a field.
+
+        A row that an earlier period `closed` may stay so, others cannot become so.
+        """
         key = column.list_for(kind)
         if kind == "field":
             key = next((field.list for field in self.fields if field.key == parent), None)
-        return self.choice_list[key] if key else None
+        if key is None:
+            return None
+        return self.choice_list[key] if closed else self.choice_list[key].open
 
-    def label(self, column_key: str, code: str) -> str:
-        """The words of a code of one of the column's lists."""
-        for list_key in self.column[column_key].lists.values():
-            for choice in self.choice_list[list_key].choices:
-                if choice.code == code:
-                    return choice.label
-        raise KeyError(code)
+    def labels(self, column_key: str) -> dict[str, str]:
+        """The words of each code that the column may hold; the first where lists share one."""
+        keys = list(self.column[column_key].lists.values())
+        if keys and self.rows == "fields":
+            keys += [field.list for field in self.fields if field.list]
+        labels: dict[str, str] = {}
+        for choice in (choice for key in keys for choice in self.choice_list[key].choices):
+            labels.setdefault(choice.code, choice.label)
+        return labels
+
+    def label(
+        self, column_key: str, code: str, kind: RowKind | None = None, parent: str = ""
+    ) -> str:
+        """The words of a code of one of the column's lists.
+
+        Lists may word a code differently: where the row's `kind` is known, and the `parent` of a
+        field, the words are those of its own list.
+        """
+        column = self.column[column_key]
+        own = self.choices_for(column, kind, parent, closed=True) if kind else None
+        labels = {choice.code: choice.label for choice in own.choices} if own else {}
+        return labels.get(code) or self.labels(column_key)[code]

@@ -9,7 +9,7 @@ import msgspec
 SATURDAY = 5
 
 
-class Period(msgspec.Struct, frozen=True, kw_only=True):
+class Period(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One period of one round.
 
     `closing` is the last day that figures cover; what follows it to `end` is estimated
@@ -47,15 +47,3 @@ def year_period(key: str, *, closing: dt.date, due: dt.date, report_due: dt.date
         due=due,
         report_due=report_due,
     )
-
-
-def working_day_before(limit: dt.date) -> dt.date:
-    """The last working day that is earlier than `limit` (a deadline "trước ngày …").
-
-    >>> working_day_before(dt.date(2024, 12, 15))
-    datetime.date(2024, 12, 13)
-    """
-    day = limit - dt.timedelta(days=1)
-    while day.weekday() >= SATURDAY:
-        day -= dt.timedelta(days=1)
-    return day

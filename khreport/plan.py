@@ -15,7 +15,9 @@ Comparator = Literal["exact", "at_least", "at_most", "about", "range"]
 Basis = Literal["year", "yearly_average", "total"]
 
 
-class Milestone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Milestone(
+    msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True
+):
     """One step of a deadline that names several; its row key is the task's plus "." and `key`."""
 
     key: str
@@ -24,7 +26,9 @@ class Milestone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     start: dt.date | None = None
 
 
-class Deadline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Deadline(
+    msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True
+):
     """A wording of "Tiến độ thực hiện" and what it was read as.
 
     `due` is the last day in time; it is None for recurrent tasks and where the wording
@@ -39,7 +43,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     note: str = ""
 
 
-class Section(msgspec.Struct, frozen=True, kw_only=True):
+class Section(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A heading row of an appendix; `level` 1 is the outermost."""
 
     key: str
@@ -50,7 +54,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     source: str
 
 
-class Task(msgspec.Struct, frozen=True, kw_only=True):
+class Task(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One row of an appendix.
 
     `leads` and `coordinating` are keys of agencies and groups in the order of the wording.
@@ -77,7 +81,9 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         return self.deadline.kind
 
 
-class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Target(
+    msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True
+):
     """A value that an indicator is to reach.
 
     `basis` says what the value is of: one year (`last_year`), a yearly average over
@@ -94,12 +100,15 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     source: str
 
 
-class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Indicator(
+    msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True
+):
     """A figure that the plan sets targets for.
 
     `tracked_by` is the task that names who answers; `link` says whether the decision links
     them ("stated") or we do ("reading", explained in `note`); both are None where nobody
-    is named.
+    is named. `part_of` is the indicator of which the decision calls this one a part ("trong
+    đó"); the parts of one whole do not overlap.
     """
 
     key: str
@@ -108,10 +117,13 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     targets: tuple[Target, ...]
     tracked_by: str | None = None
     link: Literal["stated", "reading"] | None = None
+    part_of: str | None = None
     note: str = ""
 
 
-class Duty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Duty(
+    msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True
+):
     """Who reports to whom, how often, and before which day of the year (month, day)."""
 
     key: str
@@ -126,7 +138,9 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     assumed: str = ""
 
 
-class Appendix(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Appendix(
+    msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True
+):
     """A table of the plan: its label, title and column headings as printed."""
 
     key: str
@@ -135,7 +149,7 @@ class Appendix(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     headings: tuple[str, ...]
 
 
-class Erratum(msgspec.Struct, frozen=True, kw_only=True):
+class Erratum(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A correction of the recognised text, with the passage that proves it.
 
     "unresolved": the scan is plainly wrong, no passage proves the right text, so that
@@ -150,7 +164,7 @@ class Erratum(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Literal["certain", "likely", "unresolved"]
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+class Plan(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, dict=True):
     """A decision's plan, complete."""
 
     key: str

@@ -9,29 +9,49 @@ import msgspec
 from khreport.anatomy import SECTION_MARK
 from khreport.edition import Edition, Question
 from khreport.forms import Form, RowKind
+from khreport.given import given_values, stands_closed
 from khreport.plan import Indicator, Section, Target, Task
 from khreport.quantities import format_number
+from khreport.sheet import Value
 
 BASES = {"year": "", "yearly_average": " (bình quân mỗi năm)", "total": " (cả giai đoạn)"}
 COMPARATORS = {"exact": "", "at_least": "ít nhất ", "at_most": "không quá ", "about": "khoảng "}
 
 
 class FormRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One row: its key, what it asks for (None: a heading), and its mirror cells by source."""
+    """One row: its key, what it asks for (None: a heading), and its mirror cells by source.
+
+    `given` is what stands in its given columns, by column key; `closed` says that last period
+    completed it, so that it is answered unless the agency chooses otherwise.
+    """
 
     key: str
     kind: RowKind | None
     parent: str
     mirror: dict[str, str]
+    given: dict[str, Value] = {}
+    closed: bool = False
 
 
 def form_rows(edition: Edition, agency: str, form: Form) -> list[FormRow]:
     """The rows of a form as an agency gets them, headings included; empty if it is not asked."""
     kept = edition.kept.get((form_rows, agency, form.key))
     if kept is None or kept[0] is not form:
-        kept = form, tuple(_make_rows(edition, agency, form))
+        rows = _make_rows(edition, agency, form)
+        kept = form, tuple(_with_previous(edition, agency, form, row) for row in rows)
         edition.kept[form_rows, agency, form.key] = kept
     return list(kept[1])
+
+
+def _with_previous(edition: Edition, agency: str, form: Form, row: FormRow) -> FormRow:
+    previous = edition.previous
+    if previous is None or row.kind is None:
+        return row
+    return msgspec.structs.replace(
+        row,
+        given=given_values(previous, agency, form, row.key, row.kind),
+        closed=stands_closed(previous, agency, form, row.key, row.kind),
+    )
 
 
 def _make_rows(edition: Edition, agency: str, form: Form) -> list[FormRow]:

@@ -33,7 +33,8 @@ class Style(msgspec.Struct, frozen=True, kw_only=True):
 class Cell(msgspec.Struct, frozen=True):
     """A value in its place. `formula` begins with "="; `value` is then its cached result.
 
-    `link` is a place in the same workbook ("'Phụ lục II'!J14"), `note` a cell comment.
+    `link` is a place in the same workbook ("'Phụ lục II'!J14"), `file` another file, by its
+    path from the workbook's folder ("tra-lai/STP.xlsx"); `note` is a cell comment.
     """
 
     row: int
@@ -43,6 +44,7 @@ class Cell(msgspec.Struct, frozen=True):
     formula: str | None = None
     note: str | None = None
     link: str | None = None
+    file: str | None = None
 
 
 class Area(msgspec.Struct, frozen=True):
@@ -84,6 +86,21 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     color: str = "000000"
 
 
+class Chart(msgspec.Struct, frozen=True, kw_only=True):
+    """Bars of numbers that stand in the same sheet, drawn by the spreadsheet program itself.
+
+    Its top left corner is at `row`, `column`; sizes are in pixels of a screen at 96 dpi.
+    """
+
+    title: str
+    categories: Area
+    values: Area
+    row: int
+    column: int
+    width_px: int
+    height_px: int
+
+
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """One sheet, complete."""
 
@@ -96,12 +113,14 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     merges: tuple[Area, ...] = ()
     checks: tuple[InputCheck, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    charts: tuple[Chart, ...] = ()
     filter: Area | None = None
     freeze: tuple[int, int] | None = None
     repeat_rows: tuple[int, int] | None = None
     print_area: Area | None = None
     paper: Literal["A3", "A4"] = "A4"
     landscape: bool = True
+    one_page: bool = False
     margin_mm: float = 10
     zoom: int = 100
     protected: bool = True

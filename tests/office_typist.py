@@ -2,8 +2,10 @@
 
     python3 office_typist.py PIPE SOURCE TARGET FILTER < entries.json
 
-The entries are [sheet, cell, text] lists. Prints, as JSON, the entries that did not land: a
-locked cell or a refused value keeps what it held.
+The entries are [sheet, cell, text] lists, for what is typed; [sheet, cell] for what is looked
+at; [place] for a link that is followed. Prints, as JSON, the entries that did not land, since a
+locked cell or a refused value keeps what it held, and what was seen: texts of cells, and the
+cells to which links led.
 """
 
 # ruff: noqa: ANN001, ANN201 - uno has no types
@@ -46,9 +48,19 @@ def main(pipe, source, target, file_filter):
     dispatcher = manager.createInstanceWithContext("com.sun.star.frame.DispatchHelper", context)
     controller = document.CurrentController
     frame = controller.Frame
-    refused = []
-    for sheet_name, cell_name, text in json.load(sys.stdin):
+    refused, seen = [], []
+    for entry in json.load(sys.stdin):
+        if len(entry) == 1:
+            mark = prop("Bookmark", entry[0])
+            dispatcher.executeDispatch(frame, ".uno:JumpToMark", "", 0, (mark,))
+            seen.append(document.CurrentSelection.AbsoluteName)
+            continue
+        sheet_name, cell_name, *typed = entry
         sheet = document.Sheets.getByName(sheet_name)
+        if not typed:
+            seen.append(sheet.getCellRangeByName(cell_name).String)
+            continue
+        text = typed[0]
         controller.setActiveSheet(sheet)
         cell = sheet.getCellRangeByName(cell_name)
         before = cell.String
@@ -60,7 +72,7 @@ def main(pipe, source, target, file_filter):
     document.close(True)  # noqa: FBT003 - uno takes no keywords
     with suppress(Exception):  # it hangs up while it answers
         desktop.terminate()
-    sys.stdout.write(json.dumps(refused))
+    sys.stdout.write(json.dumps([refused, seen]))
 
 
 main(*sys.argv[1:])

@@ -6,13 +6,20 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import openpyxl
 import pytest
+from mini_return import Return, grids_of
 from openpyxl.workbook.workbook import Workbook
 
+from khreport.cli_back import print_files
 from khreport.edges.shipped import load_plan
 from khreport.edges.xlsx import write_book
+from khreport.findings import Finding
+from khreport.layout.correction import lay_out_correction
 from khreport.layout.workbook import lay_out_workbook
+from khreport.messages import MOST_SAID
+from khreport.rows import form_rows
 from khreport.verbs.check import check
 from khreport.verbs.init import default_settings
 from khreport.verbs.judge import Checked, display_name
@@ -223,3 +230,112 @@ def test_documents_whose_hidden_keys_are_gone_are_known_by_their_number(
     checked = judge(fill(template, tmp_path / "a.xlsx", lose_keys))
     assert symbols(checked) == LISTED
     assert [str(f) for f in checked.findings if f.blocks] == []
+
+
+def warn(workbook: Workbook) -> None:
+    sheet = workbook["Phụ lục II"]
+    sheet["H10"].value = "Đã triển khai theo kế hoạch năm"
+    sheet["C10"].value = "Nội dung khác"
+
+
+def test_an_accepted_return_with_warnings_has_a_correction_that_nobody_must_send(
+    template: Path, tmp_path: Path
+) -> None:
+    checked = judge(fill(template, tmp_path / "a.xlsx", warn))
+    assert checked.state == "review"
+    assert checked.correction is not None
+    assert checked.correction.name == "STP-qd1165-2024-can-xem-lai-a.xlsx"
+    assert openpyxl.load_workbook(checked.correction).sheetnames[0] == "Cần xem lại"
+    again = judge(checked.correction)
+    assert (again.state, again.submission.extra) == ("accepted", {})
+    assert again.correction is None
+
+
+def test_a_folder_is_checked_without_the_corrections_that_stand_in_it(
+    template: Path, tmp_path: Path
+) -> None:
+    fill(template, tmp_path / "a.xlsx")
+    for _ in range(2):
+        files = check([tmp_path], corrections=tmp_path / "tra-lai").files
+        assert [file.submission.file for file in files] == ["a.xlsx"]
+
+
+@pytest.mark.parametrize("agency", ["skhcn", "sdl", "snnptnt"])
+def test_every_choice_of_every_row_comes_back_from_a_correction_as_it_was(agency: str) -> None:
+    edition = shipped_edition(default_settings(load_plan("qd1165"), "qd1165", "2024"))
+    for number in range(8):
+        back = Return(agency, edition)
+        chosen = {}
+        for form in edition.forms:
+            for row in form_rows(edition, agency, form):
+                for column in form.columns if row.kind else ():
+                    asks = row.kind is not None and column.asks(row.kind)
+                    choices = form.choices_for(column, row.kind, row.parent) if row.kind else None
+                    if asks and choices and number < len(choices.choices):
+                        code, label = choices.choices[number].code, choices.labels[number]
+                        back.fill(form.sheet, row.key, column.key, label)
+                        chosen[form.key, row.key, column.key] = code
+        again = Return(agency, edition)
+        again.grids |= grids_of(lay_out_correction(edition, back.read(), []))
+        read = again.read()
+        assert [str(f) for f in read.findings if f.code.startswith("cell.")] == []
+        assert chosen or number
+        for (form_key, key, column_key), code in chosen.items():
+            frame = read.answers[form_key]
+            assert frame.filter(frame["key"] == key)[column_key].item() == code
+
+
+@pytest.mark.parametrize(
+    ("length", "told"),
+    [(150, "Nếu đúng, ghi giải trình ở cột"), (175, "Giải trình: cột"), (195, "Ghi văn bản.")],
+)
+def test_where_to_explain_is_said_as_far_as_the_sentence_has_room(length: int, told: str) -> None:
+    edition = shipped_edition(default_settings(load_plan("qd1165"), "qd1165", "2024"))
+    doubt = Finding(
+        code="PL2-13", severity="warning", message="x", fix="Ghi văn bản.", file="",
+        sheet="Phụ lục II", form="PL2", row=17, column=12, row_key="PL2.VIII.6",
+        column_key="documents",
+    )  # fmt: skip
+    doubt = msgspec.structs.replace(doubt, message="x" * (length + 1 - len(str(doubt))))
+    assert len(str(doubt)) == length
+    book = lay_out_correction(edition, Return("skhcn", edition).read(), [doubt])
+    notes = [str(cell.value) for cell in book.sheets[0].cells if "Ghi văn bản." in str(cell.value)]
+    (note,) = notes
+    assert told in note
+    assert length - len(doubt.fix) + len(note) <= MOST_SAID
+
+
+def test_a_small_share_that_its_row_explains_is_asked_about_no_more(tmp_path: Path) -> None:
+    def report_little(workbook: Workbook, why: str) -> None:
+        sheet = workbook["Phụ lục II"]
+        row = next(r for r in sheet.iter_rows() if r[0].value == "PL2.VIII.6")
+        names = [cell.value for cell in sheet[1]]
+        row[names.index("status")].value = "Đang thực hiện"
+        row[names.index("percent")].value = 0.5
+        row[names.index("explanation")].value = why
+
+    edition = shipped_edition(default_settings(load_plan("qd1165"), "qd1165", "2024"))
+    form = tmp_path / "SKHCN.xlsx"
+    write_book(lay_out_workbook(edition, "skhcn"), form)
+    shown = []
+    for number, why in enumerate(("", "Mới lập xong đề cương, chưa giải ngân")):
+        workbook = openpyxl.load_workbook(form)
+        report_little(workbook, why)
+        workbook.save(tmp_path / f"{number}.xlsx")
+        checked = judge(tmp_path / f"{number}.xlsx")
+        shown.append([f.code for f in checked.findings if f.code == "cell.percent_small"])
+        explained = [f.code for f in checked.explained]
+    assert shown == [["cell.percent_small"], []]
+    assert "cell.percent_small" in explained
+
+
+def test_check_says_how_many_places_it_mended(
+    template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def type_legacy(workbook: Workbook) -> None:
+        workbook["Phụ lục II"]["L10"].value = "§· ban hµnh kÕ ho¹ch triÓn khai thùc hiÖn"
+
+    file = judge(fill(template, tmp_path / "a.xlsx", type_legacy))
+    print_files([file])
+    assert file.submission.repairs
+    assert f"Đã tự chỉnh {len(file.submission.repairs)} chỗ khi đọc (" in capsys.readouterr().out

@@ -11,25 +11,33 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from khreport.anatomy import KEY_COLUMN, KEY_ROW
 from khreport.cells import CellRef
+from khreport.demo.answers import Answers, make_answers
+from khreport.demo.faults import SPOILERS, Planted, Unfit, spots
+from khreport.demo.fill import fill_template
 from khreport.edges.reader import Reader
 from khreport.edges.shipped import load_plan
 from khreport.edges.xlsx import write_book
 from khreport.edition import Edition
+from khreport.layout.correction import lay_out_correction
 from khreport.layout.form import Filled
 from khreport.layout.workbook import lay_out_workbook
 from khreport.read.submissions import read_submission
-from khreport.sheet import Sheet
+from khreport.sheet import Book, Cell, Sheet, Style
+from khreport.verbs.check import check
 from khreport.verbs.init import default_settings
+from khreport.verbs.judge import Checked
 from khreport.verbs.templates import shipped_edition
 
 if TYPE_CHECKING:
     from conftest import Soffice
 
 TYPIST = Path(__file__).with_name("office_typist.py")
+WATCH = "Theo dõi"
 VIETNAMESE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry"
     xmlns:xs="http://www.w3.org/2001/XMLSchema"
@@ -84,6 +92,19 @@ def type_into(  # noqa: PLR0913, PLR0917 - who types what into which file
     settings: str = VIETNAMESE,
 ) -> tuple[Path, list[list[str]]]:
     """The workbook as saved after typing, and the entries that the program refused."""
+    target, refused, _ = drive(soffice, tmp_path, source, entries, suffix, settings)
+    return target, refused
+
+
+def drive(  # noqa: PLR0913, PLR0917 - who types what into which file
+    soffice: Soffice,
+    tmp_path: Path,
+    source: Path,
+    entries: list[list[str]],
+    suffix: str,
+    settings: str = VIETNAMESE,
+) -> tuple[Path, list[list[str]], list[str]]:
+    """The workbook as saved, the entries that were refused, and what was looked at on the way."""
     profile = tmp_path / "profile"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(settings, encoding="utf-8")
@@ -106,7 +127,7 @@ def type_into(  # noqa: PLR0913, PLR0917 - who types what into which file
         office.terminate()
         office.wait(timeout=30)
     assert done.returncode == 0, done.stderr
-    return target, json.loads(done.stdout)
+    return target, *json.loads(done.stdout)
 
 
 def read_answers(path: Path, edition: Edition) -> Mapping[tuple[str, str], Any]:
@@ -203,3 +224,104 @@ def test_every_row_of_the_longest_workbook_shows_its_last_word(
         ["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=True
     ).stdout
     assert "###" not in text
+
+
+def plant_each(answers: Answers, edition: Edition, agency: str) -> tuple[Answers, list[Planted]]:
+    """The answers with one fault of every kind, each in another row."""
+    spoiled = {form: dict(cells) for form, cells in answers.items()}
+    planted: list[Planted] = []
+    for kind, spoiler in SPOILERS.items():
+        taken = {(p.form, p.row) for p in planted}
+        for spot in spots(answers, edition, agency):
+            if (spot.form.key, spot.row.key) in taken:
+                continue
+            try:
+                value = spoiler(spot)
+            except Unfit:
+                continue
+            spoiled[spot.form.key][spot.row.key, spot.column.key] = value
+            planted.append(Planted(spot.form.key, spot.row.key, spot.column.key, kind))
+            break
+    return spoiled, planted
+
+
+def as_typed(value: object) -> str:
+    """A value as an officer types it where Vietnamese is spoken."""
+    if isinstance(value, dt.date):
+        return f"{value:%d/%m/%Y}"
+    return "" if value is None else str(value).replace(".0", "").replace(".", ",")
+
+
+def watch_marks(book: Book) -> tuple[Book, dict[tuple[str, str], str]]:
+    """The book with a sheet that works out the colour of each marked cell, and where it does."""
+    cells: list[Cell] = []
+    places: dict[tuple[str, str], str] = {}
+    for sheet in book.sheets:
+        noted = {CellRef(cell.row, cell.column) for cell in sheet.cells if cell.note}
+        for condition in sheet.conditions:
+            area = condition.area
+            ref = CellRef(area.row, area.column)
+            where = sheet.name, str(ref)
+            if ref in noted and ref == (area.last_row, area.last_column) and where not in places:
+                holds = condition.formula[1:].replace(str(ref), f"'{sheet.name}'!{ref}", 1)
+                places[where] = str(CellRef(len(cells), 0))
+                cells.append(Cell(len(cells), 0, 1, Style(), formula=f"=IF({holds},1,0)"))
+    watch = Sheet(name=WATCH, cells=tuple(cells), protected=False)
+    sheets = (*book.sheets[:-2], watch, *book.sheets[-2:])
+    return msgspec.structs.replace(book, sheets=sheets), places
+
+
+def found_at(checked: Checked) -> set[tuple[str, ...]]:
+    return {
+        (f.code, f.severity, f.form or "", f.row_key or "", f.column_key or "")
+        for f in checked.findings
+        if f.severity != "note"
+    }
+
+
+def test_a_correction_tells_the_same_until_it_is_mended_at_its_marks(
+    soffice: Soffice, tmp_path: Path, edition: Edition
+) -> None:
+    template, sent = tmp_path / "mau.xlsx", tmp_path / "sxd.xlsx"
+    write_book(lay_out_workbook(edition, "sxd"), template)
+    answers = make_answers(edition, "sxd", 1)
+    spoiled, planted = plant_each(answers, edition, "sxd")
+    assert [each.kind for each in planted] == list(SPOILERS)
+    fill_template(template, spoiled, sent)
+    (faulty,) = check([sent], corrections=tmp_path / "tra-lai").files
+    assert faulty.correction is not None
+    assert {(p.form, p.row, p.column) for p in planted} <= {at[2:] for at in found_at(faulty)}
+    (unmended,) = check([faulty.correction]).files
+    assert found_at(unmended) == found_at(faulty)
+
+    book, watched = watch_marks(
+        lay_out_correction(edition, faulty.submission, list(faulty.findings))
+    )
+    source = tmp_path / "tra-lai.xlsx"
+    write_book(book, source)
+    by_name = {sheet.name: sheet for sheet in book.sheets}
+    good = {
+        (p.form, p.row, p.column): as_typed(answers[p.form].get((p.row, p.column))) for p in planted
+    }
+    places = {
+        where: (sheet, cell_of(by_name[sheet], where[1], where[2]))
+        for where in good
+        for sheet in [edition.form[where[0]].sheet]
+    }
+    links = [[cell.link] for cell in book.sheets[0].cells if cell.link]
+    watches = [[WATCH, cell] for cell in watched.values()]
+    typed = [[*places[where], text] for where, text in good.items()]
+    saved, refused, seen = drive(
+        soffice, tmp_path, source, [*watches, *links, *typed, *watches], "xlsx"
+    )
+    assert refused == []
+    count = len(watches)
+    assert set(places.values()) <= set(watched)
+    assert seen[:count] == ["1"] * count
+    led = [re.sub("[$']", "", each) for each in seen[count:-count]]
+    assert led == [str(link).replace("'", "").replace("!", ".") for [link] in links]
+    left = {where for where, now in zip(watched, seen[-count:], strict=True) if now == "1"}
+    assert left.isdisjoint(places.values())
+    (mended,) = check([saved]).files
+    assert mended.accepted, [str(f) for f in mended.findings if f.blocks]
+    assert {at[2:] for at in found_at(mended)}.isdisjoint(good)

@@ -6,12 +6,13 @@ import datetime as dt
 import re
 import zipfile
 from pathlib import Path
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
 
 from khreport.edges.xlsx import write_book
-from khreport.sheet import Area, Book, Cell, Condition, InputCheck, Sheet, Style
+from khreport.sheet import Area, Book, Cell, Chart, Condition, InputCheck, Sheet, Style
 
 PLAIN = Style()
 
@@ -26,6 +27,33 @@ def write(tmp_path: Path, *cells: Cell, **rest: object) -> Path:
 def part(path: Path, name: str) -> str:
     with zipfile.ZipFile(path) as package:
         return package.read(name).decode()
+
+
+def test_a_chart_is_the_programs_own_over_its_cells_and_says_what_it_shows(tmp_path: Path) -> None:
+    chart = Chart(
+        title="Cơ quan báo cáo",
+        categories=Area(0, 0, 1, 0),
+        values=Area(0, 1, 1, 1),
+        row=3,
+        column=2,
+        width_px=480,
+        height_px=200,
+    )
+    path = write(
+        tmp_path,
+        Cell(0, 0, "Đã", PLAIN),
+        Cell(0, 1, 3, PLAIN),
+        Cell(1, 0, "Chưa", PLAIN),
+        Cell(1, 1, 1, PLAIN),
+        charts=(chart,),
+    )
+    drawn = part(path, "xl/charts/chart1.xml")
+    assert re.findall(r"<c:f>(.*?)</c:f>", drawn) == ["Bảng!$A$1:$A$2", "Bảng!$B$1:$B$2"]
+    # programs show what is stored until they draw the chart anew
+    assert re.findall(r"<c:v>(.*?)</c:v>", drawn) == ["Đã", "Chưa", "3", "1"]
+    assert 'descr="Cơ quan báo cáo"' in part(path, "xl/drawings/drawing1.xml")
+    (found,) = openpyxl.load_workbook(path)["Bảng"]._charts  # noqa: SLF001 - openpyxl has no public way
+    assert found.anchor._from.row == 3  # noqa: SLF001 - nor here
 
 
 def test_values_keep_their_type(tmp_path: Path) -> None:
@@ -119,3 +147,21 @@ def test_a_page_is_one_sheet_wide_with_its_headings_repeated(tmp_path: Path) -> 
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.print_title_rows == "$7:$8"
     assert sheet.freeze_panes == "D9"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+84", "- Đã ban hành", "@ban"])
+def test_a_text_that_looks_like_a_formula_stays_text_when_its_cell_is_typed_in(
+    tmp_path: Path, text: str
+) -> None:
+    path = write(tmp_path, Cell(0, 0, text, PLAIN), Cell(0, 1, "Hà Nội", PLAIN))
+    sheet = openpyxl.load_workbook(path)["Bảng"]
+    assert (sheet["A1"].value, sheet["A1"].data_type) == (text, "s")
+    assert (sheet["A1"].quotePrefix, sheet["B1"].quotePrefix) == (True, False)
+
+
+def test_a_file_that_a_cell_leads_to_is_named_from_the_workbook_s_folder(tmp_path: Path) -> None:
+    names = ("tra-lai/Bản trả lại.xlsx", "../khác/Báo cáo #1 (50% xong).xlsx")
+    path = write(tmp_path, *(Cell(n, 0, "Mở", PLAIN, file=name) for n, name in enumerate(names)))
+    sheet = openpyxl.load_workbook(path)["Bảng"]
+    targets = [sheet.cell(n + 1, 1).hyperlink.target for n in range(len(names))]
+    assert [unquote(target).replace("\\", "/") for target in targets] == list(names)

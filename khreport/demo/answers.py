@@ -6,18 +6,19 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from khreport.columns import (
+    ABSTRACT,
     CHANGE,
+    COMPLETED,
     EXPECTED_ON,
+    GROUNDS,
     IN_PROGRESS,
     ISSUED_ON,
     ISSUER,
     PRESENT,
     PROPOSED,
-    REASON,
     REMARK,
     STATUS,
     STOP,
-    SUBJECT,
     SUBJECT_TASK,
     SYMBOL,
     VALUE,
@@ -101,7 +102,8 @@ def _answer_tasks(tasks: TaskTeller, asked: Iterable[Question]) -> dict[str, Row
             lines.setdefault(task.key, []).append(question.key)
     adds = teller.happens(WITH_ADDED_LINE)
     for key, keys in lines.items():
-        if rows[key][STATUS] in SET_ASIDE or not teller.happens(WITH_PROJECT):
+        over = rows[key][STATUS] in (*SET_ASIDE, COMPLETED)
+        if over or not teller.happens(WITH_PROJECT):
             continue
         if adds:
             keys.append(key + ADDED)
@@ -132,7 +134,7 @@ def _propose_changes(teller: Teller, rows: Mapping[str, Mapping[str, Row]]) -> I
                 CHANGE: change.change,
                 PRESENT: present,
                 PROPOSED: teller.say(change.proposed, expected=day),
-                REASON: teller.say(change.reason),
+                GROUNDS: teller.say(change.reason),
             }
 
 
@@ -152,7 +154,7 @@ def _list_documents(shelf: Shelf) -> Iterable[Row]:
             SYMBOL: document.symbol,
             ISSUED_ON: document.issued_on,
             ISSUER: document.issuer,
-            SUBJECT: document.subject,
+            ABSTRACT: document.subject,
         }
 
 

@@ -75,8 +75,8 @@ def spoil(
     At least the first of them blocks. Fewer than wished for where too little was answered.
     """
     dice = random.Random(f"{seed}:{agency}:faults")  # noqa: S311 - answers, no secrets
-    spots = list(_spots(answers, edition, agency))
-    dice.shuffle(spots)
+    places = list(spots(answers, edition, agency))
+    dice.shuffle(places)
     kinds = [*SPOILERS]
     dice.shuffle(kinds)
     spoiled: Answers = {form: dict(cells) for form, cells in answers.items()}
@@ -87,7 +87,7 @@ def spoil(
         if kind == "closed cell" and not planted:
             kinds += [kind] if kinds else []
             continue
-        for spot in spots:
+        for spot in places:
             place = (spot.form.key, spot.row.parent or spot.row.key)
             if place in taken:
                 continue
@@ -103,7 +103,8 @@ def spoil(
     return spoiled, planted
 
 
-def _spots(answers: Answers, edition: Edition, agency: str) -> Iterable[Spot]:
+def spots(answers: Answers, edition: Edition, agency: str) -> Iterable[Spot]:
+    """The cells of an agency's workbook in which a fault may be planted."""
     for form in edition.forms:
         cells = answers[form.key]
         for row in form_rows(edition, agency, form):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -27,6 +28,21 @@ class Habits(msgspec.Struct, frozen=True, kw_only=True):
     hides_column: bool = False
 
 
+class Keys(msgspec.Struct, frozen=True):
+    """The keys of a form's rows and columns."""
+
+    rows: frozenset[str]
+    columns: frozenset[str]
+
+
+def read_keys(template: Path) -> dict[str, Keys]:
+    """The keys of every form of a template, by the form's."""
+    return {
+        form: Keys(frozenset(_rows(sheet)), frozenset(_columns(sheet)))
+        for form, sheet in _form_sheets(load_workbook(template))
+    }
+
+
 def fill_template(template: Path, answers: Answers, to: Path, habits: Habits | None = None) -> None:
     """Write the template with the answers typed into the cells that their keys name.
 
@@ -34,11 +50,8 @@ def fill_template(template: Path, answers: Answers, to: Path, habits: Habits | N
     """
     habits = habits or Habits()
     book = load_workbook(template)
-    for sheet in book.worksheets:
-        token = Token.parse(str(sheet.cell(KEY_ROW + 1, KEY_COLUMN + 1).value or ""))
-        if token is None:
-            continue
-        _type_cells(sheet, answers.get(token.form, {}))
+    for form, sheet in _form_sheets(book):
+        _type_cells(sheet, answers.get(form, {}))
         if habits.hides_column and sheet.max_column > 2 * HIDDEN:
             sheet.column_dimensions[sheet.cell(1, HIDDEN).column_letter].hidden = True
     if habits.adds_sheet:
@@ -49,11 +62,15 @@ def fill_template(template: Path, answers: Answers, to: Path, habits: Habits | N
     book.save(to)
 
 
+def _form_sheets(book: Workbook) -> Iterator[tuple[str, Worksheet]]:
+    for sheet in book.worksheets:
+        token = Token.parse(str(sheet.cell(KEY_ROW + 1, KEY_COLUMN + 1).value or ""))
+        if token:
+            yield token.form, sheet
+
+
 def _type_cells(sheet: Worksheet, cells: Cells) -> None:
-    columns = {
-        cell.value: cell.column for cell in sheet[KEY_ROW + 1] if cell.column > KEY_COLUMN + 1
-    }
-    rows = _rows(sheet)
+    columns, rows = _columns(sheet), _rows(sheet)
     for key in sorted({key for key, _ in cells if key.endswith(ADDED)}, reverse=True):
         _insert_row(sheet, rows, key)
         rows = {**_rows(sheet), key: rows[key]}
@@ -70,6 +87,12 @@ def _grow_row(sheet: Worksheet, cell: Cell, text: str) -> None:
     width = sheet.column_dimensions[cell.column_letter].width
     needed = text_height_pt(text, width, cell.font.size)
     row.height = min(MAX_ROW_PT, max(row.height or 0, needed))
+
+
+def _columns(sheet: Worksheet) -> dict[str, int]:
+    """The columns by their key."""
+    cells = (cell for cell in sheet[KEY_ROW + 1] if cell.column > KEY_COLUMN + 1)
+    return {str(cell.value): cell.column for cell in cells if cell.value}
 
 
 def _rows(sheet: Worksheet) -> dict[str, int]:

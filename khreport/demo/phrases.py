@@ -14,9 +14,9 @@ import msgspec
 
 from khreport.agencies import Agency
 from khreport.edition import Edition
-from khreport.periods import working_day_before
 from khreport.quantities import format_number
 from khreport.text import fold_plain
+from khreport.workdays import WorkingDays
 
 HOLE = re.compile(r"\{([^{}]+)\}")
 RANGE = re.compile(r"([0-9.]+)(?:,([0-9]+))?-([0-9.]+)(?:,([0-9]+))?")
@@ -201,7 +201,7 @@ class Teller:
     def day(self, first: dt.date, last: dt.date) -> dt.date:
         """A working day, if there is one, between two that both count; `first` out of order."""
         day = first + dt.timedelta(days=self.dice.randint(0, max(0, (last - first).days)))
-        return max(first, working_day_before(day + dt.timedelta(days=1)))
+        return max(first, WorkingDays().shift(day + dt.timedelta(days=1), -1))
 
     def pick(self, sentences: Sequence[str]) -> str:
         """One of the sentences that this agency has used least."""

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import msgspec
+
 from khreport.campaign import Campaign
+from khreport.consolidation import AgencyState
 from khreport.demo.returns import Return, plan_returns, write_return
 from khreport.errors import KhreportError
 from khreport.layout.workbook import workbook_name
@@ -23,8 +26,21 @@ Showing = Callable[[str], AbstractContextManager[Progress]]
 """Shows how far a step is while it runs: called with the words for the step."""
 
 
-def run_demo_round(folder: Path, showing: Showing, seed: int = SEED) -> int:
-    """Exit code 0 after a round in an empty folder: each step, then what to open.
+class DemoRound(msgspec.Struct, frozen=True, kw_only=True):
+    """What a made-up round came to, and what to open, by what it is."""
+
+    folder: Path
+    templates: int
+    returns: int
+    agencies: dict[AgencyState, int]
+    open_slots: int
+    to_open: dict[str, Path]
+
+
+def run_demo_round(
+    folder: Path, showing: Showing, seed: int = SEED, say: Callable[[str], None] = print
+) -> DemoRound:
+    """A whole round in an empty folder; each step is said, then what to open.
 
     Raises:
         KhreportError: the folder holds something already.
@@ -36,29 +52,39 @@ def run_demo_round(folder: Path, showing: Showing, seed: int = SEED) -> int:
             f"khreport demo {folder}-2"
         )
     campaign = init_campaign(folder, PLAN, PERIOD)
-    print(f"1. Mở đợt báo cáo năm {PERIOD}: {campaign.folder}")
+    say(f"1. Mở đợt báo cáo năm {PERIOD}: {campaign.folder}")
     with showing("Ghi biểu mẫu") as progress:
         templates = write_templates(campaign, progress)
-    print(f"2. Phát {len(templates.files)} biểu mẫu: {campaign.outgoing}")
+    say(f"2. Phát {len(templates.files)} biểu mẫu: {campaign.outgoing}")
     returns = [r for r in plan_returns(templates.edition, seed) if r.day is not None]
-    print("3. Các cơ quan điền và gửi lại (số liệu minh họa do máy tạo):")
+    say("3. Các cơ quan điền và gửi lại (số liệu minh họa do máy tạo):")
     first = _take_in(campaign, templates, [r for r in returns if r.kind != "mended"], seed, showing)
-    print(f"   lần đầu {first}; bản trả lại: {campaign.corrections}")
+    say(f"   lần đầu {first}; bản trả lại: {campaign.corrections}")
     second = _take_in(
         campaign, templates, [r for r in returns if r.kind == "mended"], seed, showing
     )
-    print(f"   sửa và gửi lại {second}")
+    say(f"   sửa và gửi lại {second}")
     with showing("Tổng hợp") as progress:
         consolidated = consolidate(campaign, progress)
     counts = consolidated.counts
-    print(
+    say(
         f"4. Tổng hợp {counts['accepted']} cơ quan ({counts['faulty']} còn chưa đạt, "
         f"{counts['missing']} chưa nộp): {consolidated.workbook}"
     )
     written = write_report(campaign)
-    print(f"5. Báo cáo (dự thảo, còn {len(written.open_slots)} chỗ người viết phải điền)")
-    _tell_what_to_open(campaign, templates, written.path)
-    return 0
+    say(f"5. Báo cáo (dự thảo, còn {len(written.open_slots)} chỗ người viết phải điền)")
+    to_open = _what_to_open(campaign, templates, written.path)
+    say("Mở xem:")
+    for what, path in to_open.items():
+        say(f"  {path}  ({what})")
+    return DemoRound(
+        folder=folder,
+        templates=len(templates.files),
+        returns=len(returns),
+        agencies=counts,
+        open_slots=len(written.open_slots),
+        to_open=to_open,
+    )
 
 
 def _take_in(
@@ -75,17 +101,15 @@ def _take_in(
     return f"{len(result.files)} tệp: {accepted} đạt, {len(result.files) - accepted} chưa đạt"
 
 
-def _tell_what_to_open(campaign: Campaign, templates: Templates, report: Path | None) -> None:
+def _what_to_open(campaign: Campaign, templates: Templates, report: Path | None) -> dict[str, Path]:
     edition = templates.edition
     longest = max(edition.asked, key=lambda agency: len(edition.asked[agency]))
     correction = next(iter(sorted(campaign.corrections.glob("*.xlsx"))), None)
-    print("Mở xem:")
-    for what, path in (
-        ("biểu mẫu của một cơ quan", campaign.outgoing / workbook_name(edition, longest)),
-        ("bản trả lại có đánh dấu chỗ sai", correction),
-        ("tổng hợp", campaign.consolidated / "tong-hop.xlsx"),
-        ("nơi biên tập, ghi ý kiến", campaign.editing_file),
-        ("báo cáo", report),
-    ):
-        if path:
-            print(f"  {path}  ({what})")
+    paths = {
+        "biểu mẫu của một cơ quan": campaign.outgoing / workbook_name(edition, longest),
+        "bản trả lại có đánh dấu chỗ sai": correction,
+        "tổng hợp": campaign.consolidated / "tong-hop.xlsx",
+        "nơi biên tập, ghi ý kiến": campaign.editing_file,
+        "báo cáo": report,
+    }
+    return {what: path for what, path in paths.items() if path}

@@ -131,7 +131,7 @@ class TaskTeller:
             row[RESULT] = self._result(task, status, cited, standing)
             numbers = sorted({document.number for document in documents})
             row[DOCUMENTS] = "; ".join(map(str, numbers)) or None
-        row |= self._trouble(task, status, late=bool(standing and standing.late))
+        row |= self._trouble(task, status, late=bool(standing and _is_late(task, standing)))
         topic = self._topics(task)[0]
         if status != COMPLETED or teller.happens(30):
             wanted = teller.dice.randint(1, 2)
@@ -193,6 +193,11 @@ class TaskTeller:
     def _figures(self, task: Task) -> list[Figure]:
         indicators = self.teller.edition.plan.indicator
         return [f for key, f in self.figures.items() if indicators[key].tracked_by == task.key]
+
+
+def _is_late(task: Task, standing: Standing) -> bool:
+    done, due = standing.completed_on, task.deadline.due
+    return standing.late or bool(done and due and done > due)
 
 
 def _day(standing: Standing | None) -> str:

@@ -42,7 +42,8 @@ from khreport.layout.editing_rows import (
     differing_agencies,
     task_rows,
 )
-from khreport.layout.form import Mark, condition_until_mended, headings, subtitle
+from khreport.layout.form import Mark, condition_until_mended
+from khreport.layout.form_head import headings, subtitle
 from khreport.layout.heights import MAX_ROW_PT, text_height_pt
 from khreport.layout.input import list_name
 from khreport.layout.styles import (
@@ -346,7 +347,7 @@ def _lists(
 ) -> tuple[Sheet, tuple[tuple[str, str, Area], ...]]:
     values: Mapping[str, Sequence[str]] = {
         **{
-            list_name(form, form_list.key): form_list.labels
+            list_name(form, form_list.key): form_list.open.labels
             for form in task_forms(edition)
             for form_list in form.lists
         },

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from khreport.anatomy import SECTION_MARK
-from khreport.columns import ADDRESSEE, PROPOSAL
+from khreport.columns import ADDRESSEE, ESTIMATE_YEAR, PROPOSAL
 from khreport.consolidation import Consolidation, Edits
 from khreport.edition import Edition
 from khreport.layout.editing_rows import (
@@ -26,6 +26,7 @@ from khreport.layout.editing_rows import (
     source_of,
 )
 from khreport.layout.table import plain_value
+from khreport.merge.across import doubt_answers
 from khreport.merge.edits import ASSESSMENT, OPINION, PASSAGE
 from khreport.merge.opinions import find_subject, place_of
 from khreport.merge.wording import label_codes
@@ -47,6 +48,11 @@ def indicator_rows(edition: Edition, found: Consolidation, edits: Edits) -> Iter
         )
         for row in rows.iter_rows(named=True):
             figures.setdefault(row["indicator"], []).append(row)
+    doubts = {
+        doubt.row_key: f"{doubt.message} {doubt.fix}"
+        for doubt in doubt_answers(found, edits, edition, file="")
+        if doubt.column_key == ESTIMATE_YEAR
+    }
     live = [i for i in edition.plan.indicators if i.key in figures or _runs(edition, i)]
     for number, indicator in enumerate(live, start=1):
         answers: Sequence[dict[str, Any]] = figures.get(indicator.key) or [{}]
@@ -67,6 +73,7 @@ def indicator_rows(edition: Edition, found: Consolidation, edits: Edits) -> Iter
                     ASSESSMENT: edits.assessments.get(indicator.key) if first else None,
                 },
                 opened=(ASSESSMENT,) if first else (),
+                notes={ESTIMATE_YEAR: doubts[indicator.key]} if indicator.key in doubts else {},
             )
 
 

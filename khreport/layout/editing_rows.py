@@ -24,7 +24,7 @@ from khreport.consolidation import TIMELINESS_LABELS, Consolidation, Edits
 from khreport.dates import format_date
 from khreport.edition import Edition
 from khreport.forms import Form
-from khreport.layout.form import headings
+from khreport.layout.form_head import headings
 from khreport.layout.input import list_name
 from khreport.layout.table import plain_value
 from khreport.merge.assess import own_answers

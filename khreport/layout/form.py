@@ -9,38 +9,48 @@ import msgspec
 
 from khreport.anatomy import KEY_COLUMN, KEY_ROW
 from khreport.cells import CellRef
-from khreport.dates import format_date
-from khreport.edition import Edition, Token
+from khreport.columns import CLOSED, STATUS
+from khreport.edition import Edition
 from khreport.forms import Column, Form, RowKind
-from khreport.layout.heights import MAX_ROW_PT, text_height_pt
+from khreport.layout.form_head import (
+    FIRST_ROW,
+    HEADING_ROW,
+    ISSUER_ROW,
+    NOTE_ROW,
+    NUMBER_ROW,
+    SUBTITLE_ROW,
+    TITLE_ROW,
+    band_areas,
+    head_cells,
+    head_heights,
+    state_cells,
+)
+from khreport.layout.heights import (
+    MAX_ROW_PT,
+    text_height_pt,
+)
 from khreport.layout.input import input_checks
+from khreport.layout.row_check import Grid
+from khreport.layout.self_check import ALONE, Around, Tally, check_rows
 from khreport.layout.styles import (
     ANSWER_FILL,
-    ANSWER_HEAD_FILL,
     CLOSED_FILL,
     FORMATS,
-    HEAD_FILL,
-    ISSUER,
     KEY,
-    NOTE,
     SECTION_FILL,
-    SUBTITLE,
     TEXT_FORMAT,
-    TITLE,
     table,
 )
 from khreport.rows import FormRow, form_rows
 from khreport.sheet import Area, Cell, Condition, Sheet, Style, Value
 
-ISSUER_ROW, TITLE_ROW, SUBTITLE_ROW, NOTE_ROW, BAND_ROW, HEADING_ROW, NUMBER_ROW, FIRST_ROW = range(
-    1, 9
-)
 MARGIN_MM = 7
 PAPER_WIDTH_PT = {"A4": (297 - 2 * MARGIN_MM) / 25.4 * 72, "A3": (420 - 2 * MARGIN_MM) / 25.4 * 72}
 SMALLEST_PRINT_PT = 8
 LINE_ROOM = 6
 """Blank lines' worth of an answer row never goes below this many points above its text."""
 MOST_LITERAL = 200
+STATE_WIDTH, HIDDEN_WIDTH = 30, 6
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -61,6 +71,13 @@ class Filled(msgspec.Struct, frozen=True, kw_only=True):
 EMPTY = Filled()
 
 
+def fill_fresh(edition: Edition, agency: str, form: Form) -> Filled:
+    """What stands in the answer cells of a form as it goes out: that rows are closed."""
+    closed = (row for row in form_rows(edition, agency, form) if row.closed and row.given)
+    values = {(row.key, STATUS): form.label(STATUS, CLOSED, row.kind) for row in closed}
+    return Filled(values=values)
+
+
 def sheet_width_pt(form: Form) -> float:
     """The width of a form's columns as printed at full size."""
     return sum(int(column.width * 7 + 5) * 0.75 for column in form.columns)
@@ -71,24 +88,26 @@ def printed_size_pt(form: Form, paper: str) -> float:
     return form.size_pt * min(1, PAPER_WIDTH_PT[paper] / sheet_width_pt(form))
 
 
-def headings(edition: Edition, form: Form) -> list[str]:
-    """The column headings; a mirror column without one takes the appendix's, in order."""
-    printed = iter(edition.plan.appendix[form.appendix].headings if form.appendix else ())
-    return [next(printed) if not column.heading else column.heading for column in form.columns]
-
-
 def lay_out_form(edition: Edition, agency: str, form: Form, filled: Filled = EMPTY) -> Sheet | None:
     """The form of one agency as a sheet, or None if it is asked nothing there."""
-    rows = _with_added(form_rows(edition, agency, form), filled.added)
+    drawn = draw_form(edition, agency, form, filled, ALONE)
+    return drawn and drawn[0]
+
+
+def draw_form(
+    edition: Edition, agency: str, form: Form, filled: Filled, around: Around
+) -> tuple[Sheet, Tally] | None:
+    """The form of one agency as a sheet in its workbook, with what its own checks come to."""
+    rows = all_rows(edition, agency, form, filled)
     if not rows:
         return None
     last_column = len(form.columns)
     last_row = FIRST_ROW + len(rows) - 1
     paper = "A4" if printed_size_pt(form, "A4") >= SMALLEST_PRINT_PT else "A3"
-    cells = [*_head_cells(edition, agency, form)]
-    heights: list[tuple[int, float]] = [*_head_heights(edition, form)]
+    cells = [*head_cells(edition, agency, form)]
+    heights: list[tuple[int, float]] = [*head_heights(edition, form)]
     merges = [Area(row, 1, row, last_column) for row in (TITLE_ROW, SUBTITLE_ROW, NOTE_ROW)]
-    merges += _band_areas(form)
+    merges += band_areas(form)
     for offset, row in enumerate(rows):
         at = FIRST_ROW + offset
         cells.append(Cell(at, KEY_COLUMN, row.key, KEY))
@@ -104,17 +123,33 @@ def lay_out_form(edition: Edition, agency: str, form: Form, filled: Filled = EMP
             ]
             cells += drawn
             heights.append((at, _row_height(form, row, drawn)))
-    return Sheet(
+    grid = Grid(form, last_column + 2)
+    placed = list(enumerate(rows, start=FIRST_ROW))
+    values = {(cell.row, cell.column): cell.value for cell in cells if cell.row >= FIRST_ROW}
+    checked = check_rows(edition, agency, grid, placed, values, around)
+    cells += checked.cells
+    cells += state_cells(edition, agency, form, checked.states, checked.tally)
+    hidden = tuple(range(grid.begun, grid.last + 1))
+    sheet = Sheet(
         name=form.sheet,
         cells=tuple(cells),
-        widths=(3, *(column.width for column in form.columns)),
+        widths=(
+            3,
+            *(column.width for column in form.columns),
+            STATE_WIDTH,
+            *(HIDDEN_WIDTH for _ in hidden),
+        ),
         heights=((KEY_ROW, 15), *heights),
         hidden_rows=(KEY_ROW,),
-        hidden_columns=(KEY_COLUMN,),
+        hidden_columns=(KEY_COLUMN, *hidden),
         merges=tuple(merges),
         checks=tuple(input_checks(form, rows, FIRST_ROW)),
-        conditions=tuple(_conditions(form, filled, cells)),
-        filter=Area(NUMBER_ROW, KEY_COLUMN, last_row, last_column),
+        conditions=(
+            *_conditions(form, filled, cells),
+            *checked.conditions,
+            *_grey_closed(form, rows),
+        ),
+        filter=Area(NUMBER_ROW, KEY_COLUMN, last_row, last_column + 1),
         freeze=(FIRST_ROW, 3 if form.rows != "records" else 2),
         repeat_rows=(HEADING_ROW, NUMBER_ROW),
         print_area=Area(ISSUER_ROW, 1, last_row, last_column),
@@ -124,95 +159,16 @@ def lay_out_form(edition: Edition, agency: str, form: Form, filled: Filled = EMP
         insert_rows=bool(form.lines or form.records),
         footer=f"{edition.plan.agency[agency].name} - {form.sheet}",
     )
+    return sheet, checked.tally
 
 
-def _with_added(rows: list[FormRow], added: Sequence[FormRow]) -> list[FormRow]:
-    for row in added:
+def all_rows(edition: Edition, agency: str, form: Form, filled: Filled) -> list[FormRow]:
+    """The rows of a form as it is drawn: those that are asked, and those that were added."""
+    rows = form_rows(edition, agency, form)
+    for row in filled.added:
         before = [n for n, other in enumerate(rows) if other.parent == row.parent and other.kind]
         rows.insert(before[-1] + 1 if before else len(rows), row)
     return rows
-
-
-def token_cells(edition: Edition, agency: str, form: Form) -> Iterable[Cell]:
-    """The hidden cells that say whose sheet it is and which column is which."""
-    token = Token(
-        plan=edition.plan.key,
-        period=edition.period.key,
-        agency=agency,
-        form=form.key,
-        digest=edition.digest,
-    )
-    yield Cell(KEY_ROW, KEY_COLUMN, str(token), KEY)
-    for place, column in enumerate(form.columns, start=1):
-        yield Cell(KEY_ROW, place, column.key, KEY)
-
-
-def _head_cells(edition: Edition, agency: str, form: Form) -> Iterable[Cell]:
-    yield from token_cells(edition, agency, form)
-    yield Cell(ISSUER_ROW, 1, edition.plan.agency[agency].name.upper(), ISSUER)
-    yield Cell(TITLE_ROW, 1, form.title, TITLE)
-    yield Cell(SUBTITLE_ROW, 1, subtitle(edition), SUBTITLE)
-    yield Cell(NOTE_ROW, 1, form.note, NOTE)
-    for area in _band_areas(form):
-        answers = form.columns[area.column - 1].role != "mirror"
-        text = "CƠ QUAN BÁO CÁO ĐIỀN" if answers else _mirror_band(edition, form)
-        look = table(
-            form.size_pt, fill=_head_fill(answers=answers), bold=True, align="center",
-            valign="vcenter",
-        )  # fmt: skip
-        yield Cell(area.row, area.column, text, look)
-    for place, (column, heading) in enumerate(
-        zip(form.columns, headings(edition, form), strict=True), start=1
-    ):
-        fill = _head_fill(answers=column.role != "mirror")
-        look = table(form.size_pt, fill=fill, bold=True, align="center", valign="vcenter")
-        yield Cell(HEADING_ROW, place, heading + (" (*)" if column.required else ""), look)
-        small = table(form.size_pt, fill=fill, italic=True, align="center", valign="vcenter")
-        yield Cell(NUMBER_ROW, place, f"({place})", small)
-
-
-def subtitle(edition: Edition) -> str:
-    """The line under a form's title: which decision, which period, figures to which day."""
-    plan, period = edition.plan, edition.period
-    return (
-        f"(Quyết định số {plan.number} ngày {format_date(plan.date)} của {plan.issuer}; "
-        f"kỳ báo cáo: {period.name.lower()}; số liệu đến ngày {format_date(period.closing)})"
-    )
-
-
-def _mirror_band(edition: Edition, form: Form) -> str:
-    if form.appendix is None:
-        return "NỘI DUNG"
-    return f"THEO {edition.plan.appendix[form.appendix].label.upper()} CỦA KẾ HOẠCH"
-
-
-def _head_fill(*, answers: bool) -> str:
-    return ANSWER_HEAD_FILL if answers else HEAD_FILL
-
-
-def _band_areas(form: Form) -> list[Area]:
-    first_answer = next(
-        place for place, column in enumerate(form.columns, start=1) if column.role != "mirror"
-    )
-    spans = [(1, first_answer - 1), (first_answer, len(form.columns))]
-    return [Area(BAND_ROW, a, BAND_ROW, b) for a, b in spans if b > a]
-
-
-def _head_heights(edition: Edition, form: Form) -> Iterable[tuple[int, float]]:
-    yield ISSUER_ROW, 18
-    yield TITLE_ROW, 24
-    yield SUBTITLE_ROW, 18
-    width = sum(column.width + 0.7 for column in form.columns)
-    yield NOTE_ROW, text_height_pt(form.note, width, NOTE.size_pt) + 3
-    yield BAND_ROW, 16
-    yield (
-        HEADING_ROW,
-        max(
-            text_height_pt(heading + " (*)", column.width, form.size_pt, bold=True)
-            for column, heading in zip(form.columns, headings(edition, form), strict=True)
-        ),
-    )
-    yield NUMBER_ROW, 14
 
 
 def _section_cells(row: FormRow, at: int) -> Iterable[Cell]:
@@ -230,6 +186,8 @@ def _draw_cell(form: Form, row: FormRow, kind: RowKind, place: CellRef, filled: 
     value: Value
     if column.role == "mirror" and not asks:
         value = row.mirror.get(column.source)
+    elif column.key in row.given:
+        value = row.given[column.key]
     else:
         value = filled.values.get(where)
     if column.role == "answer" and not asks and value is not None:
@@ -250,10 +208,21 @@ def _conditions(form: Form, filled: Filled, cells: Iterable[Cell]) -> Iterable[C
     for cell in cells:
         if cell.column == KEY_COLUMN:
             keys[cell.row] = str(cell.value)
-        elif cell.row >= FIRST_ROW:
+        elif cell.row >= FIRST_ROW and cell.column <= len(form.columns):
             mark = filled.marks.get((keys[cell.row], form.columns[cell.column - 1].key))
             if mark is not None:
                 yield condition_until_mended(cell, mark)
+
+
+def _grey_closed(form: Form, rows: Sequence[FormRow]) -> Iterable[Condition]:
+    """The look of rows that last period closed, until another status is chosen."""
+    keys = [column.key for column in form.columns]
+    for at, row in enumerate(rows, start=FIRST_ROW):
+        if row.closed:
+            status = CellRef(at, keys.index(STATUS) + 1)
+            formula = f'=EXACT({status.absolute},"{form.label(STATUS, CLOSED, row.kind)}")'
+            area = Area(at, status.column + 1, at, len(keys))
+            yield Condition(area=area, formula=formula, fill=CLOSED_FILL)
 
 
 def condition_until_mended(cell: Cell, mark: Mark) -> Condition:

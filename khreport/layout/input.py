@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 
+from khreport.columns import STATUS
+from khreport.dates import format_date
 from khreport.forms import Column, Form
 from khreport.quantities import format_number
 from khreport.rows import FormRow
@@ -21,14 +23,15 @@ PHRASE_END = re.compile(r"[,;:] | (?=và |\()|(?<=\)) ")
 def input_checks(form: Form, rows: Sequence[FormRow], first_row: int) -> Iterable[InputCheck]:
     """The input checks of a form whose rows begin at `first_row`."""
     for place, column in enumerate(form.columns, start=1):
-        by_list: dict[str | None, list[int]] = {}
+        by_list: dict[tuple[str | None, bool], list[int]] = {}
         for offset, row in enumerate(rows):
             if row.kind is not None and column.asks(row.kind):
                 kind = row.kind
                 list_key = _field_list(form, row) if kind == "field" else column.list_for(kind)
-                by_list.setdefault(list_key, []).append(first_row + offset)
-        for list_key, at in by_list.items():
-            yield input_check(form, column, list_key, tuple(_areas(at, place)))
+                closed = row.closed and column.key == STATUS
+                by_list.setdefault((list_key, closed), []).append(first_row + offset)
+        for (list_key, closed), at in by_list.items():
+            yield input_check(form, column, list_key, tuple(_areas(at, place)), closed=closed)
 
 
 def _field_list(form: Form, row: FormRow) -> str | None:
@@ -45,9 +48,12 @@ def _areas(rows: list[int], column: int) -> Iterable[Area]:
     yield Area(first, column, previous, column)
 
 
-def list_name(form: Form, list_key: str) -> str:
-    """The defined name under which a form's list stands in the workbook."""
-    return f"DS_{form.key}_{list_key}"
+def list_name(form: Form, list_key: str, *, closed: bool = False) -> str:
+    """The defined name under which a form's list stands in the workbook.
+
+    Rows that an earlier period `closed` have a list of their own, with that choice in it.
+    """
+    return f"DS_{form.key}_{list_key}" + ("_closed" if closed else "")
 
 
 def shorten_title(text: str) -> str:
@@ -66,20 +72,27 @@ def shorten_title(text: str) -> str:
 
 
 def input_check(
-    form: Form, column: Column, list_key: str | None, areas: tuple[Area, ...]
+    form: Form,
+    column: Column,
+    list_key: str | None,
+    areas: tuple[Area, ...],
+    *,
+    closed: bool = False,
 ) -> InputCheck:
     """What a program lets one type into an answer column, with the prompt that it shows."""
     title = shorten_title(column.heading)
     prompt = column.prompt[:MOST_PROMPT]
     if list_key is not None:
         return InputCheck(
-            areas=areas, kind="list", source=list_name(form, list_key), title=title, prompt=prompt,
+            areas=areas, kind="list", source=list_name(form, list_key, closed=closed),
+            title=title, prompt=prompt,
             error="Hãy chọn một giá trị trong danh sách của ô này.",
         )  # fmt: skip
     if column.type == "date":
+        example = column.example or format_date(LAST_DAY)
         return InputCheck(
             areas=areas, kind="date", minimum=FIRST_DAY, maximum=LAST_DAY, title=title,
-            prompt=prompt, error="Hãy nhập ngày dạng ngày/tháng/năm, ví dụ 05/12/2024.",
+            prompt=prompt, error=f"Hãy nhập ngày dạng ngày/tháng/năm, ví dụ {example}.",
         )  # fmt: skip
     if column.type in ("number", "whole"):
         low = -WIDEST if column.minimum is None else column.minimum

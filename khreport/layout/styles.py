@@ -15,6 +15,7 @@ ANSWER_HEAD_FILL = "FFE9A8"
 SECTION_FILL = "F3F6FA"
 ERROR_FILL = "F8CBAD"
 WARNING_FILL = "FFE699"
+MISSING_FILL = "BDD7EE"
 NOTE_FILL = "DDEBF7"
 
 DATE_FORMAT = "dd/mm/yyyy"
@@ -33,6 +34,7 @@ FORMATS = {
 TITLE = Style(size_pt=14, bold=True, align="center", valign="vcenter")
 SUBTITLE = Style(size_pt=12, italic=True, align="center", valign="vcenter")
 ISSUER = Style(size_pt=12, bold=True, wrap=False)
+PROGRESS = Style(size_pt=11, bold=True, color="1F4E79", wrap=False)
 NOTE = Style(size_pt=11, italic=True)
 WARNING = Style(size_pt=12, bold=True, color="C00000")
 KEY = Style(size_pt=8, color="808080", wrap=False)

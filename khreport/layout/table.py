@@ -9,7 +9,7 @@ import msgspec
 
 from khreport.forms import ColumnType
 from khreport.layout.heights import MAX_ROW_PT, text_height_pt
-from khreport.layout.styles import FORMATS, HEAD_FILL, SECTION_FILL, SUBTITLE, TITLE, table
+from khreport.layout.styles import FORMATS, HEAD_FILL, LINK, SECTION_FILL, SUBTITLE, TITLE, table
 from khreport.sheet import Area, Cell, Sheet, Style, Value
 
 TITLE_ROW, SUBTITLE_ROW, HEADING_ROW, FIRST_ROW = range(4)
@@ -25,12 +25,23 @@ class TableColumn(msgspec.Struct, frozen=True):
     type: ColumnType = "text"
 
 
+class Linked(msgspec.Struct, frozen=True):
+    """A text that leads to another file, by its path from the workbook's folder, or to a `place`.
+
+    That is one in the same workbook: "'Ô'!A14".
+    """
+
+    text: str
+    file: str | None = None
+    place: str | None = None
+
+
 def lay_out_table(  # noqa: PLR0913 - a sheet has many parts
     name: str,
     title: str,
     subtitle: str,
     columns: Sequence[TableColumn],
-    rows: Iterable[Sequence[Value]],
+    rows: Iterable[Sequence[Value | Linked]],
     *,
     size_pt: float = 9,
     fixed_columns: int = 2,
@@ -59,12 +70,12 @@ def lay_out_table(  # noqa: PLR0913 - a sheet has many parts
     at = HEADING_ROW
     for at, row in enumerate(rows, start=FIRST_ROW):
         if len(row) == 1:
-            cells.append(Cell(at, 0, row[0], band))
+            cells.append(_cell(at, 0, row[0], band))
             merges.append(Area(at, 0, at, last))
             heights.append((at, size_pt * 2))
         else:
             cells += [
-                Cell(at, place, value, look)
+                _cell(at, place, value, look)
                 for place, (value, look) in enumerate(zip(row, looks, strict=True))
             ]
             heights.append((at, row_height(columns, row, size_pt)))
@@ -86,13 +97,22 @@ def lay_out_table(  # noqa: PLR0913 - a sheet has many parts
     )
 
 
+def _cell(row: int, column: int, value: Value | Linked, look: Style) -> Cell:
+    if isinstance(value, Linked):
+        look = msgspec.structs.replace(look, color=LINK.color)
+        return Cell(row, column, value.text, look, file=value.file, link=value.place)
+    return Cell(row, column, value, look)
+
+
 def cell_look(column_type: ColumnType, size_pt: float) -> Style:
     """How a value of that type stands in a table."""
     aligns = {"number": "right", "whole": "right", "date": "center", "choice": "center"}
     return table(size_pt, align=aligns.get(column_type, "left"), number_format=FORMATS[column_type])
 
 
-def row_height(columns: Sequence[TableColumn], row: Sequence[Value], size_pt: float) -> float:
+def row_height(
+    columns: Sequence[TableColumn], row: Sequence[Value | Linked], size_pt: float
+) -> float:
     """The height that shows every text of a row, as far as a row can be high."""
     line = text_height_pt("", 1, size_pt)
     return min(

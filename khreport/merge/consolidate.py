@@ -15,6 +15,7 @@ from khreport.columns import (
     DOCUMENTS,
     ISSUED_ON,
     PROPOSAL,
+    RESULT,
     STATUS,
     SYMBOL,
     TASK,
@@ -32,11 +33,13 @@ from khreport.edition import Edition
 from khreport.forms import Column, Form
 from khreport.frames import Submission
 from khreport.merge.assess import assess_rows, combine_answers, own_answers
+from khreport.merge.carried import CITED_BEFORE, take_over
 from khreport.merge.gather import gather_answers, is_written, list_cells
 from khreport.merge.opinions import PROPOSAL_MARK, mark_words
 
 MEANT = {
-    STATUS: pl.String, COMPLETED_ON: pl.Date, DOCUMENTS: pl.String, DIFFICULTY: pl.String,
+    STATUS: pl.String, COMPLETED_ON: pl.Date, RESULT: pl.String, DOCUMENTS: pl.String,
+    DIFFICULTY: pl.String,
     CAUSE: pl.String, CAUSES: pl.String, PROPOSAL: pl.String, ADDRESSEE: pl.String,
 }  # fmt: skip
 """Answers that are worked with, and stand in the frame even if no form asks for them."""
@@ -51,11 +54,11 @@ def consolidate_submissions(
     """The frames of a round, out of the submissions that the receipts say are accepted."""
     received = {receipt.agency: receipt for receipt in receipts}
     accepted = {r.submission for r in received.values() if r.state == "accepted"}
-    gathered = gather_answers(edition, (s for s in submissions if s.id in accepted))
+    gathered, taken = gather_answers(edition, (s for s in submissions if s.id in accepted))
     documents = _list_documents(edition, gathered)
-    asked = _asked_tasks(edition)
+    asked = asked_tasks(edition)
     answers = _cite(_draw_answers(edition, gathered, asked), documents)
-    tasks = _stand_tasks(edition, asked, answers)
+    tasks = stand_tasks(edition, asked, answers)
     return Consolidation(
         answers=answers,
         tasks=tasks,
@@ -67,7 +70,7 @@ def consolidate_submissions(
         ),
         proposals=mark_words(_pick(answers, PROPOSAL, PROPOSAL_MARK, PROPOSALS), [PROPOSAL]),
         agencies=_list_agencies(edition, received, asked, answers),
-        cells=list_cells(edition, gathered),
+        cells=list_cells(edition, gathered, taken),
         adjustments=_draw_adjustments(edition, gathered),
         remarks=_draw_forms(
             gathered, [f for f in edition.forms if f.rows == "coordinating"]
@@ -113,6 +116,7 @@ def _draw_answers(
     own = pl.when(pl.col("key").is_in(list(dues))).then("key").otherwise("task")
     return (
         _with_missing(rows, {LINE: pl.String, **MEANT})
+        .pipe(take_over, edition.previous)
         .with_columns(own.alias("dated by"))
         .join(due.rename({"key": "dated by"}), on="dated by", how="left", maintain_order="left")
         .drop("dated by")
@@ -141,7 +145,7 @@ def _with_missing(rows: pl.DataFrame, columns: Mapping[str, type[pl.DataType]]) 
     )
 
 
-def _asked_tasks(edition: Edition) -> pl.DataFrame:
+def asked_tasks(edition: Edition) -> pl.DataFrame:
     """Pairs of `task` and `agency`: whom the round asks about what."""
     forms = {form.key for form in task_forms(edition)}
     return pl.DataFrame(
@@ -151,7 +155,8 @@ def _asked_tasks(edition: Edition) -> pl.DataFrame:
     )
 
 
-def _stand_tasks(edition: Edition, asked: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
+def stand_tasks(edition: Edition, asked: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
+    """The tasks of the plan (`TASKS`) as the answers tell them; `asked` is from `asked_tasks`."""
     kinds = {form.appendix: form.kind for form in task_forms(edition)}
     plan = pl.DataFrame(
         [
@@ -227,7 +232,8 @@ def _cite(answers: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
     return (
         answers.with_row_index("place")
         .join(cited, on="place", how="left", maintain_order="left")
-        .drop("place")
+        .with_columns(pl.coalesce("cited", CITED_BEFORE))
+        .drop("place", CITED_BEFORE)
     )
 
 

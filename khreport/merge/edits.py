@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from khreport.anatomy import KEY_COLUMN, SECTION_MARK
+from khreport.cells import CellRef
 from khreport.columns import STATUS
 from khreport.consolidation import Edits, Unread
 from khreport.dates import format_date, parse_date
 from khreport.edition import Edition
+from khreport.evidence import Source
 from khreport.findings import Finding, any_block, sort_findings
 from khreport.forms import ChoiceList, Form
 from khreport.merge.kept import find_jottings, find_own_sheets
@@ -45,6 +47,7 @@ EDITED = {
     SLOTS_SHEET: {PASSAGE: "Nội dung"},
 }
 """The columns of each sheet that the officer writes in, with their headings."""
+OFFICER = "Người biên tập"
 HEAD_ROWS = 5
 """The rows above the table of a sheet: keys, titles, note, headings."""
 UNUSED = SECTION_MARK + "chua-dung"
@@ -198,12 +201,32 @@ def _is_known(entry: Entry, edition: Edition) -> bool:
     return find_subject(entry.key, edition) is not None
 
 
+def locate_edits(raw: RawWorkbook, edition: Edition, file: str) -> dict[tuple[str, str], Source]:
+    """The cell of each entry of the editing workbook, by column and row key; `digest` is open."""
+    return {
+        (entry.column_key, entry.key): Source(
+            agency="",
+            name=OFFICER,
+            column=entry.column_key,
+            heading=EDITED[form][entry.column_key],
+            value=entry.text,
+            file=file,
+            digest="",
+            sheet=entry.sheet,
+            cell=str(CellRef(entry.row, entry.column)),
+        )
+        for form, sheet in reversed(_find_sheets(raw, edition, file)[0])
+        for code, entry in reversed(list(_read_sheet(form, sheet, file, [])))
+        if not code
+    }
+
+
 def task_statuses(edition: Edition, task: str) -> tuple[Form, ChoiceList]:
     """The form that asks for a task, and the statuses that the task may have."""
     appendix = edition.plan.task[task].appendix
     form = next(f for f in edition.forms if f.rows == "tasks" and f.appendix == appendix)
     list_key = form.column[STATUS].list_for(form.kind or edition.plan.task[task].kind)
-    return form, form.choice_list[str(list_key)]
+    return form, form.choice_list[str(list_key)].open
 
 
 def asked_agencies(edition: Edition, task: str) -> tuple[str, ...]:

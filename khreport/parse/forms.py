@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import get_args
+from typing import Any, get_args
 
-from khreport.forms import ChoiceList, Column, Field, Form, RowKind
+import msgspec
+
+from khreport.columns import CLOSED
+from khreport.forms import SUMMARY, ChoiceList, Column, Field, Form, RowKind
 from khreport.parse.toml import Entry, Source
 
 TABLES = {"columns": "cột", "fields": "dòng", "lists": "danh sách"}
+ENTRIES: dict[str, type[msgspec.Struct]] = {"columns": Column, "fields": Field, "lists": ChoiceList}
 NUMBERS = ("number", "whole")
 TEXTS = ("text", "references")
+BESIDE = "_beside_previous"
+"""What the name of an entry ends in that holds only where last period's answers are shown."""
 
 
-def parse_form(text: str, file_name: str) -> Form:
-    """The form of one file.
+def parse_form(text: str, file_name: str, *, with_previous: bool = False) -> Form:
+    """The form of one file, with room for last period's answers or without.
 
     Raises:
         PlanError: the form cannot be used; the message names file, line and what is wrong.
@@ -23,33 +29,52 @@ def parse_form(text: str, file_name: str) -> Form:
     source = Source(text, file_name)
     whole = Entry(source, "", 0, "")
     tables = {table: source.tables(table) for table in TABLES}
+    content = _choose(source.content, with_previous=with_previous)
     entries = {
         (table, nth): Entry(source, table, nth, f"{TABLES[table]} {raw.get('key', nth + 1)}")
         for table, members in tables.items()
         for nth, raw in enumerate(members)
     }
     for (table, nth), entry in entries.items():
-        if table == "columns":
-            entry.convert(tables[table][nth], Column)
-        elif table == "fields":
-            entry.convert(tables[table][nth], Field)
-        else:
-            entry.convert(tables[table][nth], ChoiceList)
-    form = whole.convert(source.content, Form)
+        # what only the other form holds must be right, too
+        entry.convert(_choose(tables[table][nth], with_previous=True), ENTRIES[table])
+    form = whole.convert(content, Form)
     for nth, column in enumerate(form.columns):
         _check_column(entries["columns", nth], column, form)
     for nth, field in enumerate(form.fields):
         if field.list is not None:
             entries["fields", nth].expect("list", "danh sách", field.list, form.choice_list)
+    for nth, choices in enumerate(form.lists):
+        _check_list(entries["lists", nth], choices)
     _check_unique(form, entries)
     if form.rows == "tasks" and form.appendix is None:
         whole.refuse("rows", "biểu nhiệm vụ cần ghi phụ lục (appendix).")
     if form.rows == "records" and not form.records:
         whole.refuse("rows", "biểu danh mục cần ghi số dòng (records).")
-    return form
+    return form if with_previous else _without_previous(form)
 
 
-def parse_form_files(texts: Mapping[str, str]) -> tuple[Form, ...]:
+def _choose(raw: dict[str, Any], *, with_previous: bool) -> dict[str, Any]:
+    """The entries of a form and of its columns as they are where last period is shown, or not."""
+    chosen = {name: value for name, value in raw.items() if not name.endswith(BESIDE)}
+    if with_previous:
+        beside = {n.removesuffix(BESIDE): v for n, v in raw.items() if n.endswith(BESIDE)}
+        chosen |= beside
+    if "columns" in chosen:
+        chosen["columns"] = [_choose(c, with_previous=with_previous) for c in chosen["columns"]]
+    return chosen
+
+
+def _without_previous(form: Form) -> Form:
+    """The form without the column that sums last period up, and with no closed rows."""
+    return msgspec.structs.replace(
+        form,
+        columns=tuple(column for column in form.columns if column.source != SUMMARY),
+        lists=tuple(choices.open for choices in form.lists),
+    )
+
+
+def parse_form_files(texts: Mapping[str, str], *, with_previous: bool = False) -> tuple[Form, ...]:
     """The forms of several files, in the order of their names.
 
     Raises:
@@ -58,7 +83,7 @@ def parse_form_files(texts: Mapping[str, str]) -> tuple[Form, ...]:
     """
     forms: list[Form] = []
     for name, text in texts.items():
-        form = parse_form(text, name)
+        form = parse_form(text, name, with_previous=with_previous)
         for other in forms:
             for field in ("key", "sheet"):
                 if getattr(form, field) == getattr(other, field):
@@ -95,6 +120,11 @@ def _check_column(entry: Entry, column: Column, form: Form) -> None:
             "cột ghi lại nội dung kế hoạch cần ghi lấy từ đâu (source).",
         ),
         (
+            "source",
+            column.role == "given" and column.source not in {"", SUMMARY, *form.column},
+            f"cột ghi sẵn lấy từ một cột của biểu này, hoặc “{SUMMARY}” (cả dòng, ghi gọn).",
+        ),
+        (
             "max_length",
             column.max_length is not None and column.type not in TEXTS,
             "chỉ cột chữ có độ dài tối đa (max_length).",
@@ -107,6 +137,11 @@ def _check_column(entry: Entry, column: Column, form: Form) -> None:
     ):
         if wrong:
             entry.refuse(field, complaint)
+
+
+def _check_list(entry: Entry, choices: ChoiceList) -> None:
+    if CLOSED in [choice.code for choice in choices.choices[1:]]:
+        entry.refuse("choices", f"“{CLOSED}” phải đứng đầu danh sách.")
 
 
 def _check_unique(form: Form, entries: dict[tuple[str, int], Entry]) -> None:

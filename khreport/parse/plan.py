@@ -81,6 +81,7 @@ def parse_plan(files: Mapping[str, str]) -> Plan:
     _check_tasks(parts)
     _check_group_rows(parts)
     _check_links(parts)
+    _check_parts(parts)
     return Plan(
         **msgspec.structs.asdict(parts.head.value),
         appendices=_values(parts.appendices),
@@ -97,8 +98,19 @@ def parse_plan(files: Mapping[str, str]) -> Plan:
 
 def export_plan(plan: Plan) -> dict[str, Any]:
     """The plan as plain values for JSON: tuples become lists, days ISO texts."""
-    exported: dict[str, Any] = msgspec.to_builtins(plan)
+    exported: dict[str, Any] = _as_builtins(plan)
     return exported
+
+
+def _as_builtins(value: Any) -> Any:  # noqa: ANN401 - whatever a plan holds
+    """The value with every field in it, also those that stand at their default."""
+    if isinstance(value, msgspec.Struct):
+        return {name: _as_builtins(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, tuple):
+        return [_as_builtins(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _as_builtins(each) for key, each in value.items()}
+    return msgspec.to_builtins(value)
 
 
 def _parse_parts(files: Mapping[str, str]) -> _Parts:
@@ -269,6 +281,17 @@ def _check_group_rows(parts: _Parts) -> None:
         _require_known(row.answering, agencies, "cơ quan", place)
         if (row.mode == "all") == bool(row.answering):
             place.reject("chế độ “all” để trống answering; chế độ khác phải nêu cơ quan trả lời.")
+
+
+def _check_parts(parts: _Parts) -> None:
+    measures = {indicator.key: indicator.measure for indicator, _ in parts.indicators}
+    for indicator, place in parts.indicators:
+        if indicator.part_of is not None:
+            _require_known([indicator.part_of], measures, "chỉ tiêu", place)
+            if indicator.part_of == indicator.key:
+                place.reject("part_of phải là chỉ tiêu khác.")
+            if measures[indicator.part_of] != indicator.measure:
+                place.reject("part_of phải là chỉ tiêu có cùng đơn vị tính.")
 
 
 def _check_links(parts: _Parts) -> None:

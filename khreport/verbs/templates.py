@@ -12,13 +12,21 @@ import msgspec
 from khreport.assign import make_edition
 from khreport.campaign import Campaign, Settings
 from khreport.edges.draw import TOLD, draw_workbooks
-from khreport.edges.folder import freeze_edition
-from khreport.edges.shipped import load_forms, load_plan, load_rules
+from khreport.edges.folder import freeze_edition, own_cards
+from khreport.edges.shipped import (
+    load_forms,
+    load_plan,
+    load_rules,
+    load_working_days,
+    replace_cards,
+)
 from khreport.edges.store import make_folder, move_file
 from khreport.edition import Edition
 from khreport.errors import KhreportError
 from khreport.layout.workbook import workbook_name
 from khreport.parse.settings import odd_settings
+from khreport.previous import Previous
+from khreport.verbs.previous import read_previous, sent_previous
 from khreport.verbs.progress import Progress, be_silent
 
 NO_LONGER_ASKED = "khong-con-dung"
@@ -39,17 +47,38 @@ class Templates(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
-def shipped_edition(settings: Settings, plan: str | Path | None = None) -> Edition:
+def shipped_edition(
+    settings: Settings, plan: str | Path | None = None, previous: Previous | None = None
+) -> Edition:
     """The edition that settings make of the plan, forms and rules as they are now."""
-    forms = load_forms()
-    return make_edition(load_plan(plan or settings.plan), settings, forms, load_rules(forms))
+    forms = load_forms(with_previous=previous is not None)
+    edition = make_edition(load_plan(plan or settings.plan), settings, forms, load_rules(forms))
+    return msgspec.structs.replace(edition, previous=previous)
 
 
-def write_templates(campaign: Campaign, progress: Progress = be_silent) -> Templates:
+def campaign_edition(campaign: Campaign, previous: Path | None = None) -> Edition:
+    """The edition of a campaign as it is now, with its own rule cards.
+
+    `previous` is the folder of an earlier campaign; without it, forms that went out with what
+    an earlier period was told keep it.
+    """
+    edition = shipped_edition(campaign.settings)
+    told = read_previous(previous, edition) if previous else sent_previous(campaign)
+    if told is not None:
+        edition = shipped_edition(campaign.settings, previous=told)
+    own = own_cards(campaign, edition.forms)
+    return msgspec.structs.replace(edition, rules=replace_cards(edition.rules, own))
+
+
+def write_templates(
+    campaign: Campaign, progress: Progress = be_silent, *, previous: Path | None = None
+) -> Templates:
     """Write the workbook of every agency into the campaign's folder and freeze their edition.
 
     Written by two processes; running it again writes the same files. Workbooks of agencies
-    that are no longer asked are moved aside, so that nobody sends them.
+    that are no longer asked are moved aside, so that nobody sends them. With the folder of an
+    earlier campaign as `previous`, what agencies said then stands beside what they are asked,
+    and what they had completed stands closed; another run keeps that.
 
     >>> import tempfile, khreport
     >>> with tempfile.TemporaryDirectory() as place:
@@ -59,10 +88,11 @@ def write_templates(campaign: Campaign, progress: Progress = be_silent) -> Templ
     (34, 'STP-qd1165-2024.xlsx')
 
     Raises:
+        CampaignError: `previous` is no earlier campaign of this plan that was consolidated.
         KhreportError: a file is open in another program, or the settings cannot be used.
 
     """
-    edition = shipped_edition(campaign.settings)
+    edition = campaign_edition(campaign, previous)
     frozen = freeze_edition(campaign, edition)
     agencies = [agency.key for agency in edition.agencies]
     half = len(agencies) // 2
@@ -89,7 +119,7 @@ def write_templates(campaign: Campaign, progress: Progress = be_silent) -> Templ
         files={key: campaign.outgoing / workbook_name(edition, key) for key in agencies},
         not_asked=not_asked,
         moved=tuple(_move_aside(campaign.outgoing, [workbook_name(edition, k) for k in not_asked])),
-        warnings=tuple(odd_settings(campaign.settings, edition.plan)),
+        warnings=tuple(odd_settings(campaign.settings, edition.plan, load_working_days())),
     )
 
 
