@@ -6,27 +6,42 @@ import datetime as dt
 import getpass
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
 import msgspec
 
+from khreport.dates import ZONE
 from khreport.errors import KhreportError
 
 EventKind = Literal[
     "prepared",
+    "drafted",
+    "sending",
     "sent",
+    "refused",
+    "fetched",
+    "opened",
     "received",
+    "waiting",
     "duplicate",
     "checked",
     "accepted",
     "rejected",
     "replaced",
     "corrected",
+    "waived",
     "consolidated",
     "reported",
+    "paper",
+    "reminded",
+    "replied",
+    "closed",
+    "unlocked",
+    "exported",
+    "rebuilt",
 ]
 
 VERSION = 1
@@ -52,12 +67,14 @@ SCHEMA = (
     f"PRAGMA user_version = {VERSION}",
 )
 
+SELECT = "SELECT id, at, kind, agency, submission, detail, who FROM event"
+BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def now() -> dt.datetime:
-    """The present moment, with its zone."""
-    return dt.datetime.now().astimezone()
+    """The present moment, in the zone of a round."""
+    return dt.datetime.now(ZONE)
 
 
 def user() -> str:
@@ -81,6 +98,18 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     submission: str
     detail: dict[str, Any]
     who: str
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    return Event(
+        id=row[0],
+        at=dt.datetime.fromisoformat(row[1]),
+        kind=row[2],
+        agency=row[3],
+        submission=row[4],
+        detail=msgspec.json.decode(row[5], type=dict[str, Any]),
+        who=row[6],
+    )
 
 
 class Ledger:
@@ -152,22 +181,17 @@ class Ledger:
         """The events in the order of entry: all, or those of one kind, one agency, or both."""
         with self._faults_told():
             rows = self._connection.execute(
-                "SELECT id, at, kind, agency, submission, detail, who FROM event"
-                " WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR agency = ?2) ORDER BY id",
+                f"{SELECT} WHERE (?1 IS NULL OR kind = ?1)"
+                " AND (?2 IS NULL OR agency = ?2) ORDER BY id",
                 (kind, agency),
             ).fetchall()
-        return [
-            Event(
-                id=row[0],
-                at=dt.datetime.fromisoformat(row[1]),
-                kind=row[2],
-                agency=row[3],
-                submission=row[4],
-                detail=msgspec.json.decode(row[5], type=dict[str, Any]),
-                who=row[6],
-            )
-            for row in rows
-        ]
+        return [_event(row) for row in rows]
+
+    def is_whole(self) -> bool:
+        """Whether all of the file can be read, and it tells of forms that went out."""
+        with self._faults_told():
+            (said,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+        return said == "ok" and bool(self.events("prepared"))
 
     def _prepare(self) -> None:
         with self._faults_told():
@@ -209,3 +233,34 @@ class Ledger:
             else:
                 message = f"Không đọc hoặc ghi được sổ theo dõi “{self.path}” (SQLite: {error})."
             raise KhreportError(message) from error
+
+
+def ledger_is_whole(path: Path) -> bool:
+    """Whether the file is there and all of it can be read (:meth:`Ledger.is_whole`).
+
+    Raises:
+        KhreportError: it is in use, or of a newer version: nothing says that it is broken.
+
+    """
+    if not path.is_file():
+        return False
+    try:
+        with Ledger(path) as ledger:
+            return ledger.is_whole()
+    except KhreportError as error:
+        if getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF in BROKEN:
+            return False
+        raise
+
+
+def salvage_events(path: Path) -> list[Event]:
+    """The events that can still be read in a broken file, from both of its ends, in order."""
+    found: dict[int, Event] = {}
+    if not path.is_file():
+        return []
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        for order in (f"{SELECT} ORDER BY id", f"{SELECT} ORDER BY id DESC"):
+            with suppress(sqlite3.Error, msgspec.DecodeError, ValueError, TypeError):
+                for row in connection.execute(order):
+                    found.setdefault(row[0], _event(row))
+    return [found[id] for id in sorted(found)]  # noqa: A001 - as the field

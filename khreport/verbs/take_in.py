@@ -3,48 +3,76 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from khreport.campaign import Campaign
+from khreport.contacts import ContactList
 from khreport.edges.folder import nothing_sent
-from khreport.edges.ledger import Ledger, now, user
-from khreport.edges.store import content_digest, store_file, stored_path
-from khreport.errors import ChangingFileError
-from khreport.frames import Submission
-from khreport.messages import finding
+from khreport.edges.ledger import Event, Ledger, now, user
+from khreport.edges.store import content_digest, stored_path
+from khreport.findings import Finding
+from khreport.merge.tally import tally_forms
+from khreport.messages import finding, quote
+from khreport.rules import Waiver
+from khreport.status import Paper as PaperData
+from khreport.verbs.account import store_account
+from khreport.verbs.arrivals import (
+    Container,
+    Item,
+    Paper,
+    Waiting,
+    find_arrivals,
+    list_returned,
+)
+from khreport.verbs.bounces import Bounced, enter_bounces
 from khreport.verbs.chain import Chain
-from khreport.verbs.judge import Checked, Editions, Returned, display_name, judge_files
+from khreport.verbs.contacts import known_contacts
+from khreport.verbs.judge import Checked, Editions, judge_files
+from khreport.verbs.opening import Ours
+from khreport.verbs.paper import record_paper
 from khreport.verbs.progress import Progress, be_silent
 
 PASSING = ("file.slow", "file.crash", "file.unknown_edition", "file.not_asked")
 """Why a file was refused that may be read the next time."""
-LITTER = ("desktop.ini", "thumbs.db")
-SECRET = "file.secret"  # noqa: S105 - the code of a finding
 
 
-def returned_files(path: Path) -> list[Path]:
-    """The file itself, or the files of a folder and its subfolders, by name.
+class TakenIn(msgspec.Struct, frozen=True, kw_only=True):
+    """What taking in gave: files that could not be taken and files that were judged, in order.
 
-    Left out are hidden files and folders, what office programs and Windows leave beside
-    documents, and whatever is no regular file.
+    Beside them: the papers that were recorded, the returns that wait for an unlocking, the
+    letters and archives that were opened, and the addresses that letters of ours did not reach.
+    `notes` are on returns that came from an address that their agency's contacts lack, or that
+    is another agency's, on files beside returns, and on returns older than what stands.
+    `again` came before already.
     """
-    if path.exists() and not path.is_dir():
-        return [path]
-    return sorted(
-        file
-        for file in path.rglob("*")
-        if file.is_file()
-        and file.name.casefold() not in LITTER
-        and not any(part.startswith((".", "~$")) for part in file.relative_to(path).parts)
-    )
+
+    files: tuple[Checked, ...]
+    papers: tuple[Paper, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    opened: tuple[Container, ...] = ()
+    bounced: tuple[Bounced, ...] = ()
+    notes: tuple[Finding, ...] = ()
+    again: tuple[Item, ...] = ()
 
 
 def take_in(
     campaign: Campaign, *, corrections: Path | None = None, progress: Progress = be_silent
 ) -> list[Checked]:
+    """The files of :func:`take_in_all`."""
+    return list(take_in_all(campaign, corrections=corrections, progress=progress).files)
+
+
+def take_in_all(
+    campaign: Campaign, *, corrections: Path | None = None, progress: Progress = be_silent
+) -> TakenIn:
     """Check what is new in a campaign's inbox: stored by content, entered in the ledger.
 
-    A file whose content was judged before is passed over. A newer return that can be accepted
+    Letters and archives there are opened, and so are letters that were fetched. A file whose
+    content was judged before is passed over. A newer return that can be accepted
     replaces an older one; one that cannot never displaces it. One that was not made from the
     agency's latest is asked where the two differ. Corrections go to the campaign's folder for
     them, or to `corrections`.
@@ -57,85 +85,106 @@ def take_in(
     editions = Editions(campaign)
     if editions.present is None:
         raise nothing_sent(campaign)
+    contacts, store = known_contacts(campaign, editions.present), campaign.state / "store"
     # one transaction: who is stopped half-way takes the same files in the next time
     with Ledger(campaign.ledger) as ledger, ledger.together():
-        arrived, refused = _store_new(campaign, ledger)
+        events = ledger.events()
+        ours, waivers = _find_ours(campaign, events), editions.waivers
+        arrivals = find_arrivals(campaign, ledger, ours, contacts, waivers)
         with Chain(campaign, editions, ledger.events()) as chain:
             files = judge_files(
-                arrived, editions, corrections or campaign.corrections, progress, chain.compare
+                list_returned(arrivals, store),
+                editions,
+                corrections or campaign.corrections,
+                progress,
+                chain.receive,
             )
+        items = arrivals.items
+        files = [msgspec.structs.replace(c, received=items[c.submission.id].came) for c in files]
         accepted = accepted_submissions(ledger)
+        came = {e.submission: e.detail["came"] for e in ledger.events("received")}
+        notes = list(arrivals.notes)
         for checked in files:
-            _enter(ledger, checked, accepted)
-            if any(finding.code == SECRET for finding in checked.findings):
-                # nothing of it stays with us; the officer moves the file where it belongs
-                stored_path(campaign.state / "store", checked.submission.id).unlink()
-    return [*refused, *files]
+            item = items[checked.submission.id]
+            notes += _doubt_sender(checked, item, contacts)
+            older = _is_older(checked, accepted, came)
+            if older:
+                notes.append(finding("file.older", file=item.name))
+            account = store_account(campaign, checked, chain.changes.get(checked.submission.id))
+            agency = checked.submission.agency
+            account["waivers"] = [w.rule for w in waivers if w.agency == agency]
+            if older:
+                account["older"] = True
+            _enter(ledger, checked, accepted, account)
+            _enter_waivers(ledger, checked, waivers)
+        for paper in arrivals.papers:
+            _enter_paper(ledger, campaign, paper)
+        bounced = [
+            entered
+            for each in arrivals.opened
+            if each.opened.mail
+            for entered in enter_bounces(ledger, events, each.opened.mail, contacts)
+        ]
+    with Ledger(campaign.ledger) as ledger:
+        # not before the verdicts are on the disk: what is read again then must be there
+        _drop_secrets(ledger, store, arrivals.inside)
+    return TakenIn(
+        files=(*arrivals.refused, *files),
+        papers=tuple(arrivals.papers),
+        waiting=tuple(arrivals.waiting),
+        opened=tuple(arrivals.opened),
+        bounced=tuple(bounced),
+        notes=tuple(notes),
+        again=tuple(arrivals.again),
+    )
 
 
-def _store_new(campaign: Campaign, ledger: Ledger) -> tuple[list[Returned], list[Checked]]:
-    """The files of the inbox that were not judged before, stored; and those that could not be."""
-    store = campaign.state / "store"
-    known = {e.submission: not e.detail.get("again") for e in ledger.events("checked")}
-    arrived: dict[str, Returned] = {}
-    refused: list[Checked] = []
-    for time, file in sorted((_changed_at(f), f) for f in returned_files(campaign.inbox)):
-        name = display_name(file, campaign.inbox)
-        code = _why_unreadable(file)
-        digest = "" if code else content_digest(file)
-        if known.get(digest) or digest in arrived:
-            continue
-        try:
-            digest = "" if code else store_file(store, file)
-        except ChangingFileError:
-            code = "file.changing"
-        if code:
-            refused.append(_refuse(file, name, code))
-        else:
-            place = stored_path(store, digest)
-            arrived[digest] = Returned(path=file, place=place, name=name, id=digest)
-            came = dt.datetime.fromtimestamp(time).astimezone().isoformat()
-            ledger.append("received", "", digest, {"file": name, "came": came}, now(), user())
-    return list(arrived.values()), refused
+def _drop_secrets(ledger: Ledger, store: Path, inside: Iterable[tuple[str, str]]) -> None:
+    """Nothing of what was set aside as secret stays with us, nor of the letters that it was in.
+
+    The officer moves the file where it belongs.
+    """
+    last = {event.submission: event for event in ledger.events("checked")}
+    secret = {id for id, event in last.items() if event.detail.get("set_aside")}  # noqa: A001
+    entered = [
+        (event.submission, event.detail.get("inside", ""))
+        for event in (*ledger.events("received"), *ledger.events("duplicate"))
+    ]
+    for pair in (*entered, *inside):
+        for kept in filter(None, pair if pair[0] in secret else ()):
+            stored_path(store, kept).unlink(missing_ok=True)
 
 
-def _changed_at(file: Path) -> float:
-    try:
-        return file.stat().st_mtime
-    except OSError:
-        return 0
+def _is_older(checked: Checked, accepted: Mapping[str, str], came: Mapping[str, str]) -> bool:
+    """Whether a return that can be accepted came before the one that stands."""
+    submission = checked.submission
+    stands = accepted.get(submission.agency, "")
+    # one that was made from what stands is newer, whatever its day says
+    if not checked.accepted or stands not in came or submission.base == stands:
+        return False
+    its, standing = (dt.datetime.fromisoformat(came[each]) for each in (submission.id, stands))
+    return its < standing
 
 
-def _why_unreadable(file: Path) -> str | None:
-    """The code of what keeps a file from being stored, if anything does."""
-    try:
-        file.open("rb").close()
-    except FileNotFoundError:
-        return "file.vanished"
-    except PermissionError:
-        return "file.locked"
-    except OSError:
-        return "file.unopenable"
-    return None
-
-
-def _refuse(file: Path, name: str, code: str) -> Checked:
-    """What is told of a file that could not be taken in; it is tried again the next time."""
-    findings = (finding(code, file=name),)
-    submission = Submission(id="", file=name, findings=findings)
-    return Checked(path=file, submission=submission, edition=None, findings=findings)
-
-
-def _enter(ledger: Ledger, checked: Checked, accepted: dict[str, str]) -> None:
+def _enter(
+    ledger: Ledger, checked: Checked, accepted: dict[str, str], account: Mapping[str, Any]
+) -> None:
     """Nothing; the ledger holds the verdict, and `accepted` what now stands for the agency."""
     submission = checked.submission
     errors = sum(finding.blocks for finding in checked.findings)
     again = any(finding.code in PASSING for finding in checked.findings)
     detail = {
         "file": submission.file, "errors": errors, "base": submission.base, "again": again,
-        "blank": submission.blank,
+        "blank": checked.edition is not None and submission.is_blank(checked.edition.form),
     }  # fmt: skip
-    ledger.append("checked", submission.agency, submission.id, detail, now(), user())
+    tallies = dict(account)
+    if checked.state == "set_aside":
+        tallies["set_aside"] = True
+    if checked.edition is not None and submission.readable:
+        tallies["forms"] = tally_forms(checked.edition, submission, checked.findings)
+    ledger.append("checked", submission.agency, submission.id, detail | tallies, now(), user())
+    if "older" in account:
+        return
     if checked.accepted:
         before = accepted.get(submission.agency)
         if before:
@@ -146,6 +195,69 @@ def _enter(ledger: Ledger, checked: Checked, accepted: dict[str, str]) -> None:
         accepted[submission.agency] = submission.id
     else:
         ledger.append("rejected", submission.agency, submission.id, detail, now(), user())
+
+
+def _enter_paper(ledger: Ledger, campaign: Campaign, paper: Paper) -> None:
+    """Nothing; the ledger holds the paper, which is stored already."""
+    item = paper.item
+    record_paper(
+        ledger,
+        campaign,
+        paper.agency,
+        PaperData(number="", date=None, came=item.came.date(), file=item.name, digest=item.id),
+    )
+
+
+def _doubt_sender(checked: Checked, item: Item, contacts: ContactList | None) -> Iterator[Finding]:
+    """A note where a return came by mail from an address that its agency's contacts lack."""
+    agency, origin = checked.submission.agency, item.origin
+    if contacts and origin and agency and checked.submission.readable:
+        senders = [sender for sender in origin.senders if sender]
+        whose = [key for sender in senders for key in contacts.agencies_of(sender)]
+        if agency in whose:
+            return
+        named = checked.edition.plan.agency if checked.edition else {}
+        others = [named[key].name for key in dict.fromkeys(whose) if key in named]
+        sender, name = quote(senders[-1] if senders else "?"), checked.agency_name
+        if others:
+            other = quote(others[0])
+            yield finding(
+                "file.others_sender", file=item.name, sender=sender, agency=name, other=other
+            )
+        else:
+            yield finding("file.other_sender", file=item.name, sender=sender, agency=name)
+
+
+def _find_ours(campaign: Campaign, events: Iterable[Event]) -> Ours:
+    """By what our own letters and files are known when they come back."""
+    settings = campaign.settings
+    return Ours(
+        addresses=frozenset({settings.smtp.address.casefold(), settings.sender.email.casefold()})
+        - {""},
+        letters=frozenset(
+            event.detail["message_id"]
+            for event in events
+            if event.kind in ("sent", "drafted", "sending")
+        )
+        - {""},
+        files=frozenset(
+            content_digest(path)
+            for folder in (campaign.outgoing, campaign.corrections)
+            for path in folder.glob("*.xlsx")
+        ),
+    )
+
+
+def _enter_waivers(ledger: Ledger, checked: Checked, waivers: Iterable[Waiver]) -> None:
+    """Nothing; the ledger holds each waiver that took effect, once as it stands."""
+    agency = checked.submission.agency
+    known = [event.detail["waiver"] for event in ledger.events("waived", agency)]
+    waived = {finding.code for finding in checked.findings if finding.aside == "waived"}
+    for waiver in waivers:
+        entered = msgspec.to_builtins(waiver)
+        if waiver.agency == agency and waiver.rule in waived and entered not in known:
+            detail = {"file": checked.submission.file, "waiver": entered}
+            ledger.append("waived", agency, checked.submission.id, detail, now(), user())
 
 
 def accepted_submissions(ledger: Ledger) -> dict[str, str]:

@@ -1,0 +1,209 @@
+"""A mailbox into which returns come: read and marked, nothing deleted. The home of imaplib."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import imaplib
+import re
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from khreport.campaign import Imap
+from khreport.edges.mail_parts import read_day
+from khreport.errors import MailError
+
+TIMEOUT_S = 60.0
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+KEYWORD, SEEN = "$khreport", "\\Seen"
+AT_ONCE = 200
+LOST = "mất kết nối với hộp thư"
+
+
+class Envelope(NamedTuple):
+    """A letter in the mailbox: its number there, its bytes, and when the server took it.
+
+    `came` is None where the server does not say it, or says what is no day.
+    """
+
+    uid: int
+    size: int
+    came: dt.datetime | None
+
+
+class Mailbox:
+    """A folder of a mailbox. Use it in a `with` statement.
+
+    `validity` is a number of the folder's: while it stays the same, a letter's number is its own.
+
+    Raises:
+        MailError: the server cannot be reached or trusted, or does not let us in.
+
+    """
+
+    def __init__(self, imap: Imap, password: str, ca_file: Path | None = None) -> None:
+        self.imap, self._ca_file = imap, ca_file
+        with self._faults_told():
+            self._server = self._open()
+        try:
+            with self._faults_told():
+                self._enter(password)
+            self.validity = self._select()
+        except BaseException:
+            self._leave()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._leave()
+
+    def list_since(self, day: dt.date) -> list[int]:
+        """The numbers of the letters that came on that day or later, by the server's clock."""
+        since = f"{day.day}-{MONTHS[day.month - 1]}-{day.year}"
+        (found,) = self._ask("SEARCH", "SINCE", since)[-1:] or [b""]
+        return sorted(map(int, (found or b"").split()))
+
+    def list_marked(self) -> set[int]:
+        """The numbers of the letters that bear our mark."""
+        (found,) = self._ask("SEARCH", *self._mark_sought())[-1:] or [b""]
+        return set(map(int, (found or b"").split()))
+
+    def describe(self, uids: Sequence[int]) -> list[Envelope]:
+        """What the server says of these letters, by number; of those that are gone, nothing."""
+        found: list[Envelope] = []
+        for start in range(0, len(uids), AT_ONCE):
+            some = ",".join(map(str, uids[start : start + AT_ONCE]))
+            for line in self._ask("FETCH", some, "(UID RFC822.SIZE INTERNALDATE)"):
+                text = line.decode("ascii", "replace") if isinstance(line, bytes) else ""
+                uid, size = re.search(r"UID (\d+)", text), re.search(r"RFC822\.SIZE (\d+)", text)
+                came = re.search(r'INTERNALDATE "([^"]+)"', text)
+                if uid and size:
+                    day = read_day(came[1].replace("-", " ", 2)) if came else None
+                    found.append(Envelope(int(uid[1]), int(size[1]), day))
+        return sorted(found, key=lambda envelope: envelope.uid)
+
+    def read(self, uid: int) -> bytes | None:
+        """The letter as the server has it, which does not mark it; None if it does not give it."""
+        for part in self._ask("FETCH", str(uid), "(BODY.PEEK[])"):
+            if isinstance(part, tuple):
+                return bytes(part[1])
+            if quoted := re.search(rb'BODY\[\] "((?:[^"\\]|\\.)*)"', part):
+                return re.sub(rb"\\(.)", rb"\1", quoted[1])
+        return None
+
+    def mark(self, uids: Sequence[int]) -> None:
+        """Nothing; the letters bear our mark or, where the server knows no marks, are read."""
+        for start in range(0, len(uids), AT_ONCE):
+            some = ",".join(map(str, uids[start : start + AT_ONCE]))
+            self._ask("STORE", some, "+FLAGS.SILENT", f"({self._flag})")
+
+    def _mark_sought(self) -> tuple[str, ...]:
+        return ("KEYWORD", KEYWORD) if self._flag == KEYWORD else ("SEEN",)
+
+    def _ask(self, command: str, *arguments: str) -> list[Any]:
+        try:
+            answer, data = self._server.uid(command, *arguments)
+        except (imaplib.IMAP4.error, OSError) as error:
+            raise MailError(f"Đã dừng đọc hộp thư: {LOST}.") from error
+        if answer != "OK":
+            raise MailError("Hộp thư không cho đọc hoặc đánh dấu thư. Hãy xem lại quyền của user.")
+        return [line for line in data if line]
+
+    def _open(self) -> imaplib.IMAP4:
+        host, port = self.imap.host, self.imap.usual_port
+        if self.imap.security == "tls":
+            return imaplib.IMAP4_SSL(host, port, ssl_context=self._trusted(), timeout=TIMEOUT_S)
+        return imaplib.IMAP4(host, port, timeout=TIMEOUT_S)
+
+    def _enter(self, password: str) -> None:
+        if self.imap.security == "starttls":
+            self._server.starttls(self._trusted())
+        try:
+            self._server.login(self.imap.user, password)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            raise MailError(
+                f"{_capital(self._named)}, không nhận tên đăng nhập hoặc mật khẩu. Hãy xem lại "
+                "user, phần [imap], và biến môi trường KHREPORT_IMAP_PASSWORD."
+            ) from error
+
+    def _select(self) -> int:
+        with self._faults_told():
+            answer, _ = self._server.select(_quoted(self.imap.folder))
+        if answer != "OK":
+            raise MailError(
+                f"Hộp thư không có thư mục “{self.imap.folder}”. "
+                'Hãy xem lại folder, phần [imap]; thư đến thường ở folder = "INBOX".'
+            )
+        flags = b" ".join(filter(None, self._server.response("PERMANENTFLAGS")[1]))
+        self._flag = KEYWORD if rb"\*" in flags or KEYWORD.encode() in flags else SEEN
+        validity = self._server.response("UIDVALIDITY")[1][0]
+        return int(validity or 0)
+
+    def _leave(self) -> None:
+        # not close(): that would delete what another program has marked for deletion
+        with suppress(imaplib.IMAP4.error, OSError):
+            self._server.logout()
+
+    @property
+    def _named(self) -> str:
+        return f"máy chủ nhận thư {self.imap.host}, cổng {self.imap.usual_port}"
+
+    def _trusted(self) -> ssl.SSLContext:
+        try:
+            return ssl.create_default_context(cafile=self._ca_file)
+        except OSError as error:
+            raise MailError(
+                f"Không đọc được chứng thư “{self.imap.ca_file}” (ca_file, phần [imap]). "
+                "Hãy ghi tên một tệp .pem trong thư mục của đợt."
+            ) from error
+
+    @contextmanager
+    def _faults_told(self) -> Iterator[None]:
+        """A block in which what keeps us out becomes sentences for the officer."""
+        try:
+            yield
+        except ssl.SSLCertVerificationError as error:
+            raise MailError(
+                f"Không tin được chứng thư của {self._named}. Hãy xem lại host; máy chủ dùng "
+                "chứng thư tự cấp thì ghi tệp chứng thư vào ca_file, phần [imap]."
+            ) from error
+        except ssl.SSLError as error:
+            raise MailError(
+                f"Không lập được kết nối mã hóa với {self._named}. "
+                'Hãy đổi security ("tls" hoặc "starttls") hoặc port, phần [imap].'
+            ) from error
+        except (imaplib.IMAP4.error, OSError) as error:
+            raise MailError(
+                f"Không kết nối được với {self._named}. "
+                "Hãy xem lại mạng, tường lửa và host, port, phần [imap], rồi chạy lại."
+            ) from error
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _quoted(folder: str) -> str:
+    """A folder's name as servers know it (RFC 3501, 5.1.3), in quotes."""
+
+    def encode(found: re.Match[str]) -> str:
+        if found[0] == "&":
+            return "&-"
+        packed = base64.b64encode(found[0].encode("utf-16-be")).decode().rstrip("=")
+        return f"&{packed.replace('/', ',')}-"
+
+    name = re.sub(r"&|[^\x20-\x7e]+", encode, folder)
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
