@@ -1,0 +1,1 @@
+"""Any Word document judged against the rules of a profile."""
