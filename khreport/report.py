@@ -34,12 +34,14 @@ class Heading(msgspec.Struct, frozen=True, tag=True):
 class Paragraph(msgspec.Struct, frozen=True, tag=True):
     """A paragraph: of the body, a line that begins with "- " (`item`), a legal basis, a note.
 
-    `figures` are ids of the evidence records behind the numbers in it.
+    `figures` are ids of the evidence records behind the numbers and quotes in it; `comment`
+    is written in the margin.
     """
 
     runs: tuple[Run, ...]
     style: Literal["body", "item", "basis", "note"] = "body"
     figures: tuple[str, ...] = ()
+    comment: str = ""
 
 
 class Slot(msgspec.Struct, frozen=True, tag=True):
@@ -52,11 +54,13 @@ class Slot(msgspec.Struct, frozen=True, tag=True):
 class Table(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """A table with a repeated header row.
 
-    `widths_mm` are shares of the text width (160 mm, 247 mm in landscape), stretched to it;
+    `widths_mm` are shares of the text width (165 mm, 252 mm in landscape), stretched to it;
     `aligns` are one per column; a row in `band_rows` is a section title that spans all
     columns: its non-empty cells, with ". " between them. Without `size_pt` the letters have the
     size of the style master. `slots` are passages that only the officer can write and that
-    stand open in cells of the table; the cells say so.
+    stand open in cells of the table; the cells (row, column) that say so are `open_cells`.
+    `figures` are ids of evidence records as in a paragraph, `comments` what is written in the
+    margin, one of each for each row, or none at all.
     """
 
     header: tuple[str, ...]
@@ -66,6 +70,9 @@ class Table(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     band_rows: frozenset[int] = frozenset()
     size_pt: float | None = None
     slots: tuple[Slot, ...] = ()
+    open_cells: frozenset[tuple[int, int]] = frozenset()
+    figures: tuple[tuple[str, ...], ...] = ()
+    comments: tuple[str, ...] = ()
 
 
 Block = Heading | Paragraph | Slot | Table
@@ -105,9 +112,10 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A complete document with a type name (Mẫu 1.4 of NĐ 30/2020/NĐ-CP).
+    """A complete document: with a type name (Mẫu 1.4 of NĐ 30/2020/NĐ-CP) or an official letter.
 
-    `kind` is that name ("Báo cáo"). `addressees` and `recipients` ("Như trên",
+    `kind` is that name ("Báo cáo"); without one it is a công văn (Mẫu 1.5), whose subject
+    stands beneath its number: "V/v …". `addressees` and `recipients` ("Như trên",
     "Lưu: VT, TH") come without dashes and closing marks.
     """
 

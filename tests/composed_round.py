@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 from mini_round import Answers, day, small_edition, submit
 
 from khreport.campaign import Dates, Office, Settings
@@ -89,14 +90,20 @@ def collect(
 
 
 def compose(
-    consolidation: Consolidation, edits: Edits | None = None, edition: Edition | None = None
+    consolidation: Consolidation,
+    edits: Edits | None = None,
+    edition: Edition | None = None,
+    *,
+    limits: dict[str, int] | None = None,
 ) -> Report:
+    outline = load_outline()
+    changed = msgspec.structs.replace(outline.limits, **(limits or {}))
     return compose_report(
         edition or small_edition(),
         consolidation,
         edits or Edits(),
         SETTINGS,
-        load_outline(),
+        msgspec.structs.replace(outline, limits=changed),
         draft=True,
     )
 

@@ -4,6 +4,7 @@ import difflib
 from pathlib import Path
 
 import msgspec
+import polars as pl
 import pytest
 from composed_round import (
     FINANCE,
@@ -18,12 +19,13 @@ from composed_round import (
 )
 from mini_round import day, small_edition
 
+from khreport.compose.cited import cite_evidence
+from khreport.compose.evidence import gather_evidence
 from khreport.compose.report import compose_report, prepare_material
 from khreport.consolidation import Edits, Receipt
 from khreport.edges.shipped import load_outline
 from khreport.merge.consolidate import consolidate_submissions
 from khreport.parse.outline import slots_of
-from khreport.report import Paragraph
 
 GOLDEN = Path(__file__).with_name("expected") / "bao-cao-nam.txt"
 
@@ -111,6 +113,35 @@ def test_the_officer_s_assessment_of_an_indicator_stands_in_its_row() -> None:
     assert row(tables(report)["Chỉ tiêu"], "1")[7] == "Đạt, chưa vững chắc"
 
 
+def test_the_officer_s_assessment_moves_the_counts_and_lists_too() -> None:
+    below = Edits(assessments={"CT.visitors": "chưa đạt; khách quốc tế ít"})
+    written = body(compose(collect(), below))
+    assert "chỉ tiêu có kế hoạch năm ước chưa đạt." in written
+    assert "- Chỉ tiêu có kế hoạch năm ước chưa đạt kế hoạch." in written
+    assert "đạt và vượt" not in written
+    without = TOURISM | {("CT.visitors", "estimate_year"): None}
+    written = body(compose(collect(tourism=without), Edits(assessments={"CT.visitors": "Đạt"})))
+    assert "Chỉ tiêu được giao báo cáo chưa có số liệu cả năm." in written
+    assert "Chưa có số liệu cả năm: Khách lưu trú." in written
+    assert "chỉ tiêu có kế hoạch năm ước đạt." in written
+
+
+def test_no_table_of_indicators_is_announced_where_there_is_none() -> None:
+    written = body(compose(collect(), limits={"indicator_rows": 0}))
+    assert "Kết quả của tất cả các chỉ tiêu nêu tại Phụ lục III kèm theo." in written
+    assert "Bảng dưới đây nêu" not in written
+
+
+def test_one_late_report_is_told_as_one() -> None:
+    consolidation = collect()
+    agencies = consolidation.agencies.with_columns(
+        state=pl.when(pl.col("agency") == "sxd").then("state").otherwise(pl.lit("missing"))
+    )
+    written = body(compose(msgspec.structs.replace(consolidation, agencies=agencies)))
+    assert "Báo cáo đã gửi sau thời hạn." in written
+    assert "Các báo cáo đã gửi" not in written
+
+
 def test_who_was_late_and_who_is_missing_is_told_by_name() -> None:
     written = body(compose(collect()))
     assert "02/03 cơ quan có báo cáo đủ điều kiện tổng hợp" in written
@@ -141,22 +172,28 @@ def test_a_round_without_any_report_still_reads_as_a_report() -> None:
     assert "Đến nay chưa có báo cáo nào của 03 cơ quan" in written
     assert "Chưa gửi báo cáo: Sở Du lịch, Sở Tài chính và Sở Xây dựng." in written
     assert "Phụ lục II có 02 nhiệm vụ có thời hạn, tất cả đều chưa có báo cáo." in written
-    assert "Các cơ quan không có đề xuất, kiến nghị." in written
+    for what in (
+        "xác định được nhiệm vụ quá hạn",
+        "tổng hợp được văn bản đã ban hành để triển khai Kế hoạch",
+        "xác định được nhiệm vụ chậm", "tổng hợp được khó khăn, vướng mắc",
+        "tổng hợp được nhiệm vụ cụ thể của năm 2025", "tổng hợp được đề xuất, kiến nghị",
+    ):  # fmt: skip
+        assert f"Chưa có báo cáo nên chưa {what}." in written
+    for untrue in ("không nêu", "không có nhiệm vụ nào", "không có đề xuất", "chưa báo cáo văn"):
+        assert untrue not in written
     assert "{" not in written
     assert "  " not in written.replace("|  |", "||").replace("|  |", "||")
 
 
-def test_every_figure_named_by_a_paragraph_exists() -> None:
+def test_every_figure_and_quote_named_by_a_paragraph_or_row_is_a_record() -> None:
     consolidation = collect(finance=FINANCE)
     report = compose(consolidation)
     material = prepare_material(small_edition(), consolidation, Edits(), SETTINGS, load_outline())
-    rows = {*consolidation.difficulties["id"], *consolidation.proposals["id"]}
-    rows |= {*consolidation.adjustments["id"]}
-    named = {
-        figure for block in report.body if isinstance(block, Paragraph) for figure in block.figures
-    }
-    assert "tasks.PL2.dated.running_late" in named
-    assert named <= material.figures.keys() | rows
+    cited = cite_evidence(report, gather_evidence(material, {}, {}))
+    assert {
+        "tasks.PL2.dated.running_late", "PL2.I.1.result.sxd", "PL2.I.2.difficulty.stc",
+        "PL2.I.1.next_year.sxd", "CT.visitors.ratio", "PL2.I.3.status", "PL1.I.1.causes",
+    } <= cited.records.keys()  # fmt: skip
 
 
 def test_the_letterhead_leaves_room_for_the_day_until_the_report_is_issued() -> None:

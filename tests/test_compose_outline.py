@@ -14,8 +14,8 @@ from khreport.parse.outline import CONTENTS, parse_outline, slots_of
 GOLDEN = Path(__file__).with_name("expected") / "cau-mau.txt"
 OUTLINE = "templates/docx/bao-cao-nam.toml"
 
-COUNTS = {"không có gì": (0, 0), "không": (0, 5), "một trên một": (1, 1), "một": (1, 5),
-          "một số": (3, 25), "tất cả": (12, 12)}  # fmt: skip
+COUNTS = {"không có gì": (0, 0), "không": (0, 5), "không trên một": (0, 1),
+          "một trên một": (1, 1), "một": (1, 5), "một số": (3, 25), "tất cả": (12, 12)}  # fmt: skip
 VALUES = {
     "year": "2024",
     "following_year": "2025",
@@ -23,6 +23,8 @@ VALUES = {
     "due": "13/12/2024",
     "office": "Sở Kế hoạch và Đầu tư",
     "estimate": "ước ",
+    "previous_year": "2023",
+    "plans": " (trong đó có 02 kế hoạch)",
     "exceeded": " (trong đó 01 chỉ tiêu vượt)",
     "agencies": "04",
     "names": "A và B",

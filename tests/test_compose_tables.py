@@ -16,9 +16,33 @@ from composed_round import (
 )
 from mini_round import day, small_edition
 
-from khreport.compose.report import compose_report
+from khreport.compose.report import compose_material, compose_report, prepare_material
+from khreport.compose.review import review_report
 from khreport.consolidation import Edits
 from khreport.edges.shipped import load_outline
+
+
+def test_a_body_over_eight_pages_is_told_with_its_longest_passages() -> None:
+    words = {"direction": "Đã tổ chức hội nghị quán triệt. " * 900}
+    for edits, told in ((Edits(), False), (Edits(slots=words), True)):
+        material = prepare_material(
+            small_edition(), collect(finance=FINANCE), edits, SETTINGS, load_outline()
+        )
+        report = compose_material(material, draft=True)
+        found = review_report(material, report, "bao-cao.docx", "bien-tap.xlsx")
+        assert [f.code for f in found] == ["report.long"] * told
+    assert "quá 08 trang; dài nhất: “Lãnh đạo, chỉ đạo và ban hành văn bản”" in found[0].message
+
+
+def test_an_assessment_that_is_not_understood_is_told_and_changes_no_count() -> None:
+    edits = Edits(assessments={"CT.visitors": "Đạt một phần"})
+    material = prepare_material(small_edition(), collect(), edits, SETTINGS, load_outline())
+    report = compose_material(material, draft=True)
+    (told,) = review_report(material, report, "bao-cao.docx", "bien-tap.xlsx")
+    assert (told.code, told.row_key, told.file) == (
+        "edit.assessment", "CT.visitors", "bien-tap.xlsx",
+    )  # fmt: skip
+    assert "ước đạt và vượt" in body(report)
 
 
 def test_an_overdue_task_tells_leaders_who_is_stuck_how_long_and_until_when() -> None:
@@ -49,7 +73,7 @@ def test_a_milestone_that_is_overdue_is_told_although_its_task_is_in_time() -> N
             "sxd",
             "31/3/2024",
             "244",
-            "Chậm giải phóng mặt bằng",
+            "Chậm giải phóng mặt bằng; đã kiến nghị UBND tỉnh",
             "28/02/2025",
         )
     told = row(appendix(compose(collect()), 2).blocks[0], "1")[5]
@@ -79,7 +103,7 @@ def test_a_status_that_the_officer_edits_moves_every_count_and_the_appendix() ->
     assert "không có nhiệm vụ nào được báo cáo là quá hạn" in body(report)
     assert "Kết quả chính: Đã ban hành quy chế." in body(report)
     assert row(appendix(report, 2).blocks[0], "2")[4:6] == (
-        "Hoàn thành\nTrong hạn",
+        "Hoàn thành\nĐúng hạn",
         "Đã ban hành quy chế",
     )
 

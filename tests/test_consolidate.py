@@ -263,4 +263,27 @@ def test_the_overview_counts_add_up() -> None:
 def test_an_empty_round_still_has_all_its_sheets() -> None:
     names = [s.name for s in lay_out_consolidated(small_edition(), nobody()).sheets]
     assert names == [s.name for s in lay_out_consolidated(small_edition(), small_round()).sheets]
-    assert names[:4] == ["Tổng quan", "Nhiệm vụ", "Trả lời Phụ lục I", "Trả lời Phụ lục II"]
+    assert names[:4] == ["Bìa", "Tổng quan", "Nhiệm vụ", "Trả lời Phụ lục I"]
+
+
+def test_the_cover_has_headline_figures_and_charts_of_counts_that_add_up() -> None:
+    cover = sheet("Bìa", small_round())
+    rows = {texts(cover, row)[0]: texts(cover, row)[1:] for row in range(3, 15)}
+    assert rows["Cơ quan có báo cáo đạt"] == [2, 3, 66.7]
+    assert rows["Nhiệm vụ chưa có trả lời"] == [1, 4, 25]
+    assert rows["Văn bản đã ban hành"][1:] == [None, None]
+    found = small_round()
+    assert rows["Kiến nghị, đề xuất"][0] == found.proposals.height
+    assert rows["Đề xuất bổ sung, điều chỉnh kế hoạch"][0] == found.adjustments.height
+    drawn = {
+        chart.title: [
+            cell.value
+            for cell in cover.cells
+            if chart.values.row <= cell.row <= chart.values.last_row and cell.column == 1
+        ]
+        for chart in cover.charts
+    }
+    assert [*drawn] == ["Cơ quan báo cáo", "Nhiệm vụ có thời hạn", "Nhiệm vụ thường xuyên"]
+    assert drawn["Cơ quan báo cáo"] == [2, 0, 1]
+    assert sum(drawn["Nhiệm vụ có thời hạn"]) == 2  # type: ignore[arg-type]
+    assert sum(drawn["Nhiệm vụ thường xuyên"]) == 1  # type: ignore[arg-type]

@@ -141,7 +141,7 @@ def rule_lengths_mm(document: Document) -> list[float]:
     for paragraph in paragraphs(document, Style.RULE):
         widths = paragraph._p.xpath("ancestor::w:tc/w:tcPr/w:tcW/@w:w")
         landscape = paragraph._p.xpath("following::w:sectPr[1]/w:pgSz/@w:orient") == ["landscape"]
-        room = int(widths[0]) if widths else 14003 if landscape else 9071
+        room = int(widths[0]) if widths else 14287 if landscape else 9355
         left, right = (int(paragraph._p.xpath(f"w:pPr/w:ind/@w:{x}")[0]) for x in ("left", "right"))
         assert left == right
         lengths.append(round((room - left - right) / 1440 * 25.4, 1))
@@ -181,7 +181,8 @@ def test_every_section_is_a4_with_legal_margins_and_counts_its_pages_from_one(
     sizes = [[section.page_width, section.page_height] for section in written.sections]
     assert sizes == [a4, a4, a4[::-1]]
     for section in written.sections:
-        assert section.top_margin == section.bottom_margin == section.right_margin == Twips(1134)
+        assert section.top_margin == section.bottom_margin == Twips(1134)
+        assert section.right_margin == Twips(850)
         assert section.left_margin == Twips(1701)
         assert section._sectPr.xpath("w:pgNumType/@w:start") == ["1"]
         assert section.different_first_page_header_footer
@@ -256,7 +257,7 @@ def test_all_letters_are_black_times_new_roman_in_vietnamese(tmp_path: Path) -> 
 
 def test_the_nation_has_a_column_that_holds_it_on_one_line(written: Document) -> None:
     table = written.tables[0]
-    assert [round(column.width.mm) for column in table.columns] == [62, 98]
+    assert [round(column.width.mm) for column in table.columns] == [67, 98]
     assert table._tbl.xpath("w:tblPr/w:tblCellMar/*/@w:w") == ["0", "0"]
     assert round(measure_text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 13), 1) == 95.7
     assert set(table._tbl.xpath("w:tblPr/w:tblBorders/*/@w:val")) == {"nil"}
@@ -266,7 +267,7 @@ def test_rules_are_as_long_as_the_decree_says(written: Document) -> None:
     issuer, motto, subject, *appendices = rule_lengths_mm(written)
     assert motto == pytest.approx(60.2, abs=0.2)
     assert 58.7 / 3 <= issuer <= 58.7 / 2
-    long, short = measure_lines(DRAFT.subject, 14, 144)
+    long, short = measure_lines(DRAFT.subject, 14, 149)
     assert long / 3 <= subject
     assert abs(subject - long * 0.35) <= 0.1, f"a second line of {short:.0f} mm is too short"
     assert appendices == [40, 40]
@@ -327,6 +328,24 @@ def test_the_signature_keeps_together_and_with_the_end_of_the_text(written: Docu
     assert table.xpath("w:tr/w:trPr/w:cantSplit") != []
     assert table.xpath("preceding-sibling::w:p[1]/w:pPr/w:keepNext") != []
     assert set(table.xpath("w:tblPr/w:tblBorders/*/@w:val")) == {"nil"}
+
+
+def test_a_line_that_introduces_and_the_end_behind_a_table_stand_on_no_page_alone(
+    tmp_path: Path,
+) -> None:
+    opens, plain = Paragraph((Run("Gồm:"),)), Paragraph((Run("Hết bảng."),))
+    report = with_body(opens, plain, opens, TARGETS, plain)
+    appendix = Appendix(title="Bảng", blocks=(TARGETS,))
+    document = render(msgspec.structs.replace(report, appendices=(appendix,)), tmp_path)
+    told = [
+        (paragraph.text, paragraph._p.xpath("w:pPr/w:keepNext") != [])
+        for paragraph in paragraphs(document, Style.BODY)[:3]
+    ]
+    assert told == [("Gồm:", True), ("Hết bảng.", False), ("Gồm:", True)]
+    last = document.tables[-1]._tbl
+    assert len(last.xpath("w:tr[last()]//w:p/w:pPr/w:keepNext")) == len(TARGETS.header)
+    assert last.xpath("w:tr[1]//w:keepNext") == []
+    assert last.xpath("following-sibling::w:p[1]/w:pPr/w:keepNext") != []
 
 
 def test_texts_keep_their_lines_and_lose_what_xml_cannot_hold(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_an_office_changes_sizes_and_margins_in_its_master(tmp_path: Path) -> No
     assert style_name(closing) == "KH Nội dung"
     assert written.styles["KH Nội dung"].font.size == Pt(13)
     assert [section.left_margin for section in written.sections] == [MARGIN] * 3
-    assert [round(column.width.mm) for column in written.tables[0].columns] == [57, 98]
+    assert [round(column.width.mm) for column in written.tables[0].columns] == [62, 98]
 
 
 def test_nothing_of_the_masters_own_text_is_left(path: Path) -> None:

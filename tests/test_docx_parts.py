@@ -35,6 +35,13 @@ def test_a_table_is_ruled_and_as_wide_as_the_text() -> None:
     assert set(find(draw(), "w:tblPr/w:tblBorders/*/@w:val")) == {"single"}
 
 
+@pytest.mark.parametrize("size_pt", [None, 11.0])
+def test_cells_that_stand_open_are_shown_on_yellow_and_no_others(size_pt: float | None) -> None:
+    table = draw(open_cells=frozenset({(1, 2)}), size_pt=size_pt)
+    marked = find(table, "w:tr//w:tc[.//w:highlight[@w:val='yellow']]")
+    assert [cell.xpath("string(.)") for cell in marked] == ["1.234,5"]
+
+
 def test_widths_are_stretched_to_a_wider_page() -> None:
     assert find(draw(LANDSCAPE), "w:tblGrid/w:gridCol/@w:w") == ["1050", "10502", "2451"]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +14,21 @@ import docx
 import openpyxl
 import polars as pl
 import pytest
+from conftest import Soffice
 
 import khreport
+from khreport.compose.report import compose_report
+from khreport.consolidation import Edits
 from khreport.demo.returns import plan_returns
 from khreport.demo.round import SEED, run_demo_round
+from khreport.edges.docx import write_report as write_document
+from khreport.edges.folder import newest_edition
 from khreport.edges.ledger import Ledger
+from khreport.edges.shipped import load_outline
 from khreport.errors import KhreportError
+from khreport.parse.outline import slots_of
+from khreport.report import Paragraph
+from khreport.verbs.consolidated import load_consolidation
 from khreport.verbs.progress import Progress
 
 
@@ -43,7 +54,7 @@ def steps() -> Steps:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory, steps: Steps) -> Path:
     folder = tmp_path_factory.mktemp("thu") / "demo"
-    assert run_demo_round(folder, steps.show) == 0
+    assert run_demo_round(folder, steps.show).folder == folder
     return folder
 
 
@@ -60,7 +71,9 @@ def test_each_step_showed_its_progress_to_the_end(demo: Path, steps: Steps) -> N
 
 def test_every_file_that_the_demo_names_is_there(demo: Path) -> None:
     assert len(list((demo / "bieu-mau").glob("*.xlsx"))) == 34
-    assert len(list((demo / "tra-lai").glob("*.xlsx"))) == 5
+    corrections = [path.name for path in (demo / "tra-lai").glob("*.xlsx")]
+    assert sum("-can-sua" in name for name in corrections) == 5
+    assert all("-can-sua" in name or "-can-xem-lai" in name for name in corrections)
     for name in ("tong-hop/tong-hop.xlsx", "tong-hop/bien-tap.xlsx"):
         assert (demo / name).stat().st_size > 10_000
     assert (demo / "bao-cao" / "bao-cao-2024-du-thao.docx").stat().st_size > 20_000
@@ -109,6 +122,36 @@ def test_the_counts_in_the_report_are_those_of_the_frames(demo: Path, tasks: pl.
     assert f"{count['completed_late']:02} đã hoàn thành nhưng chậm" in told[1]
     recurrent = tasks.filter(pl.col("kind") == "recurrent", pl.col("timeliness") == "carried_out")
     assert f"{recurrent.height:02} đã triển khai theo kế hoạch năm" in text
+
+
+def test_the_body_of_the_report_has_eight_pages_at_most_with_all_its_passages_written(
+    demo: Path, tmp_path: Path, soffice: Soffice
+) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("skipped: pdftotext is not installed")
+    campaign, outline = khreport.open_campaign(demo), load_outline()
+    consolidation, edition = load_consolidation(campaign), newest_edition(campaign)
+    passage = "Ủy ban nhân dân tỉnh đã tổ chức hội nghị quán triệt, ban hành văn bản chỉ đạo, "
+    said = dict.fromkeys([key for key, _ in slots_of(outline)], passage * 4)
+    ids = [*consolidation.proposals["id"], *consolidation.adjustments["id"]]
+    opinions = dict.fromkeys(ids, "Thống nhất, đề nghị cơ quan có thẩm quyền xem xét trong năm")
+    edits = Edits(slots=said, opinions=opinions)
+    report = compose_report(edition, consolidation, edits, campaign.settings, outline, draft=False)
+    paragraphs = [block for block in report.body if isinstance(block, Paragraph)]
+    longest = max(len("".join(run.text for run in block.runs).split()) for block in paragraphs)
+    assert longest <= 150
+    write_document(report, tmp_path / "bao-cao.docx")
+    pdf = soffice.convert(tmp_path / "bao-cao.docx", "pdf", tmp_path)
+    printed = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True
+    )
+    pages = printed.stdout.split("\f")
+    first_appendix = next(
+        n for n, page in enumerate(pages) if page.lstrip().startswith("Phụ lục I")
+    )
+    assert 5 <= first_appendix <= 8
+    front = next(n for n, page in enumerate(pages) if "I. CÔNG TÁC LÃNH ĐẠO" in page)
+    assert front <= 1, "what leaders must see begins on the first page and ends on the second"
 
 
 def test_a_final_report_is_refused_while_a_passage_is_open(demo: Path) -> None:

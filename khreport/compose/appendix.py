@@ -7,6 +7,7 @@ from khreport.compose.figures import overdue_steps, plans_of
 from khreport.compose.material import Material, Row, TaskResult
 from khreport.compose.sentences import begin_sentence, fill_pattern, tidy_quote, write_list
 from khreport.compose.words import (
+    cite_task,
     describe_days_late,
     describe_deadline,
     name_lead,
@@ -22,6 +23,8 @@ from khreport.report import Appendix, Table
 from khreport.text import fold
 
 SIZE_PT = 11
+_TOLD_TASKS = (STATUS, RESULT, NEXT_YEAR)
+_TOLD_TARGETS = (STATUS, RESULT, CAUSES, SOLUTIONS)
 
 
 def write_appendix(material: Material, appendix: PlanAppendix) -> Appendix:
@@ -30,6 +33,7 @@ def write_appendix(material: Material, appendix: PlanAppendix) -> Appendix:
     form = _form_of(material, appendix.key)
     targets = form is not None and form.kind == "target"
     rows: list[tuple[str, ...]] = []
+    figures: list[tuple[str, ...]] = []
     bands: set[int] = set()
     above: list[Section] = []
     for result in tasks:
@@ -38,9 +42,11 @@ def write_appendix(material: Material, appendix: PlanAppendix) -> Appendix:
             if section not in above:
                 bands.add(len(rows))
                 rows.append((f"{section.number}. {section.title}", *[""] * (5 if targets else 6)))
+                figures.append(())
         above = sections
         tell = _target_cells if targets else _task_cells
         rows.append(tell(material, result, form))
+        figures.append(cite_task(result, _TOLD_TARGETS if targets else _TOLD_TASKS))
     tables, values = material.outline.tables, material.values
     header = tables.targets if targets else tables.tasks
     table = Table(
@@ -52,6 +58,7 @@ def write_appendix(material: Material, appendix: PlanAppendix) -> Appendix:
         else ("center", "left", "left", "center", "left", "left", "left"),
         band_rows=frozenset(bands),
         size_pt=SIZE_PT,
+        figures=tuple(figures),
     )
     title = write(material, material.outline.words.results_title, appendix=appendix.label)
     return Appendix(title=title, blocks=(table,), landscape=True)
@@ -99,7 +106,7 @@ def _describe_state(material: Material, result: TaskResult, form: Form | None) -
     """The status in the form's words, in time or how late, and who has not told."""
     words, state = material.outline.words, result.state
     if form is not None and result.status:
-        lines = [form.label(STATUS, result.status)]
+        lines = [form.label(STATUS, result.status, form.kind or result.task.kind)]
     else:
         lines = [begin_sentence(material.outline.states[state])]
     if state == "completed_undated":
@@ -107,7 +114,8 @@ def _describe_state(material: Material, result: TaskResult, form: Form | None) -
     elif result.days_late:
         lines.append(begin_sentence(describe_days_late(material, result.days_late)))
     elif state.endswith("_in_time"):
-        lines.append(begin_sentence(words.in_time))
+        done = state == "completed_in_time"
+        lines.append(begin_sentence(words.in_time if done else words.still_in_time))
     if result.disagree:
         lines.append(words.disagree)
     if result.partly_answered:
@@ -124,7 +132,7 @@ def _describe_state(material: Material, result: TaskResult, form: Form | None) -
 def _describe_results(material: Material, result: TaskResult, form: Form | None) -> str:
     quotes = quote_results(material, result)
     several = len(quotes) > 1
-    lines = [f"{agency}: {quote}" if several and agency else quote for agency, quote in quotes]
+    lines = [f"{q.agency}: {q.text}" if several and q.agency else q.text for q in quotes]
     lines = _cap(material, lines)
     named = [line for line in result.lines if line.get(LINE)]
     answering = {row["agency"] for row in (*named, *result.answers)}
@@ -138,7 +146,9 @@ def _describe_results(material: Material, result: TaskResult, form: Form | None)
 
 def _tell_standing(row: Row, name: str, form: Form | None) -> str:
     """The name of a line or milestone, how it stands, what was done; nothing told twice."""
-    label = form.label(STATUS, row[STATUS]) if form is not None and row.get(STATUS) else ""
+    label = (
+        form.label(STATUS, row[STATUS], row["kind"]) if form is not None and row.get(STATUS) else ""
+    )
     done = tidy_quote(row.get(RESULT) or "")
     if label and fold(done).startswith(fold(label)):
         label = ""

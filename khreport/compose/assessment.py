@@ -14,15 +14,17 @@ from khreport.compose.sentences import (
     write_split,
 )
 from khreport.compose.states import CAUSES, OVERDUE
-from khreport.compose.words import list_item, name_task, say, write, write_share_of
+from khreport.compose.words import (
+    join_sentences,
+    list_item,
+    name_task,
+    say,
+    write,
+    write_share_of,
+)
 from khreport.quantities import format_count
 from khreport.report import Block, Paragraph
-
-_TOLD = {
-    "cause_objective": ("cause_objective", "cause_both"),
-    "cause_subjective": ("cause_subjective",),
-}
-"""The causes under which difficulties are told, each with the groups that it gathers."""
+from khreport.text import join_and
 
 
 def write_shortcomings(material: Material) -> list[Block]:
@@ -45,19 +47,41 @@ def write_shortcomings(material: Material) -> list[Block]:
 def write_difficulties(material: Material) -> list[Block]:
     """How many difficulties there are by cause, and a few of each, overdue tasks' first."""
     outline = material.outline
+    if not material.count("agencies.accepted"):
+        told = write(material, outline.sentences.difficulties_unreported)
+        return [*say(told, ["agencies.accepted"])]
     figures = [f"difficulties.{cause}" for cause in CAUSES]
     parts = [
         (material.count(figure), outline.states[cause])
         for figure, cause in zip(figures, CAUSES, strict=True)
     ]
-    blocks: list[Block] = [
-        *say(write_split(outline.sentences.difficulties, parts, **material.values), figures)
-    ]
-    rows = material.consolidation.difficulties.to_dicts()
-    for cause, gathered in _TOLD.items():
-        group = [row for row in rows if cause_of(row) in gathered]
-        blocks += _write_group(material, cause, group)
+    targets = "difficulties.targets"
+    of_targets = {material.task[key].task.appendix for key in _tasks_of(material, targets)}
+    head = join_sentences(
+        [
+            write_split(outline.sentences.difficulties, parts, **material.values),
+            write_share_of(
+                material,
+                outline.sentences.difficulties_targets,
+                targets,
+                targets,
+                appendix=join_and(sorted(map(material.appendix_label, of_targets))),
+            ),
+        ]
+    )
+    blocks: list[Block] = [*say(head, ["difficulties.tasks", *figures, targets])]
+    unsorted = set(material.figures[targets].rows)
+    difficulties = material.consolidation.difficulties.iter_rows(named=True)
+    rows = [row for row in difficulties if row["id"] not in unsorted]
+    for cause in CAUSES:
+        blocks += _write_group(material, cause, [row for row in rows if cause_of(row) == cause])
     return blocks
+
+
+def _tasks_of(material: Material, figure: str) -> set[str]:
+    ids = set(material.figures[figure].rows)
+    rows = material.consolidation.difficulties.iter_rows(named=True)
+    return {row["task"] for row in rows if row["id"] in ids}
 
 
 def _write_group(material: Material, cause: str, rows: list[Row]) -> list[Block]:
@@ -77,7 +101,8 @@ def _write_group(material: Material, cause: str, rows: list[Row]) -> list[Block]
             list_item(
                 end_sentence(
                     begin_sentence(fill_pattern(outline.sentences.more_difficulties, more))
-                )
+                ),
+                [f"difficulties.{cause}"],
             )
         )
     return blocks

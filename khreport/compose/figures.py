@@ -7,17 +7,18 @@ Text, tables and evidence take a number from here and nowhere else. Ids are path
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import polars as pl
 
-from khreport.columns import CAUSE, ESTIMATE_YEAR, NEXT_YEAR, PLAN_YEAR
+from khreport.columns import CAUSE, ESTIMATE_YEAR, NEXT_YEAR, PLAN_YEAR, SYMBOL
+from khreport.compose.comparison import change_of, compare_done
 from khreport.compose.material import Figure, IndicatorResult, Row, TaskResult
 from khreport.compose.states import (
     BEHIND,
     CAUSES,
+    CHANGES,
     INDICATOR_STATES,
     LATE,
     OTHER_STATES,
@@ -26,30 +27,37 @@ from khreport.compose.states import (
     STATES,
 )
 from khreport.consolidation import Consolidation
+from khreport.edition import Edition
 from khreport.merge.assess import WITH_DEADLINE
 
 T = TypeVar("T")
 WHOLE_PLAN = "plan"
 """The scope of figures that count over all appendices."""
 
+_PLAN_SYMBOL = r"/KH\b"
+"""How a plan is numbered (NĐ 30/2020, Phụ lục III, I)."""
+
 GROUPS = {"overdue": OVERDUE, "late": LATE, "behind": BEHIND}
 """States that are counted together."""
 
 
 def count_figures(
+    edition: Edition,
     consolidation: Consolidation,
     tasks: Iterable[TaskResult],
     indicators: Iterable[IndicatorResult],
-    as_of: dt.date,
 ) -> dict[str, Figure]:
-    """Every figure that a report may state on that day, by id."""
-    tasks = tuple(tasks)
+    """Every figure that a report may state, by id."""
+    tasks, as_of = tuple(tasks), edition.period.closing
+    targets = {task.task.key for task in tasks if task.kind == "target"}
     rows = (
         _count_tasks(tasks)
         | _count_indicators(tuple(indicators))
         | _count_agencies(consolidation.agencies)
         | _count_lists(consolidation, {task.task.key for task in tasks if task.state in LATE})
+        | _count_difficulties(consolidation.difficulties, targets)
     )
+    rows |= compare_done(edition, tasks)
     rows["milestones.overdue"] = tuple(
         dict.fromkeys(step["key"] for task in tasks for step in overdue_steps(task))
     )
@@ -58,9 +66,21 @@ def count_figures(
         for task in tasks
         if task.state == "no_report" and task.due and task.due < as_of
     )
+    rows["indicators.unassigned"] = _list_unassigned(edition, rows["indicators"])
     rows["tasks.plan.works"] = rows["tasks.plan.dated"] + rows["tasks.plan.recurrent"]
     rows["tasks.next_year"] = tuple(task.task.key for task in tasks if plans_of(task))
     return {id_: Figure(id_, keys) for id_, keys in rows.items()}
+
+
+def _list_unassigned(edition: Edition, asked: Iterable[str]) -> tuple[str, ...]:
+    """The indicators with a target for the year or a later one that nobody is asked for."""
+    asked = set(asked)
+    return tuple(
+        indicator.key
+        for indicator in edition.plan.indicators
+        if indicator.key not in asked
+        and max(target.last_year for target in indicator.targets) >= edition.period.year
+    )
 
 
 def overdue_steps(task: TaskResult) -> list[Row]:
@@ -90,7 +110,8 @@ def _scopes(task: TaskResult) -> list[str]:
 
 def _count_tasks(tasks: tuple[TaskResult, ...]) -> dict[str, tuple[str, ...]]:
     rows: dict[str, list[str]] = {}
-    for scope in dict.fromkeys(scope for task in tasks for scope in _scopes(task)):
+    scopes = (scope for task in tasks for scope in _scopes(task))
+    for scope in dict.fromkeys((WHOLE_PLAN, *scopes)):
         rows[f"tasks.{scope}"] = []
         rows[f"tasks.{scope}.partly_answered"] = []
         for kind, states in STATES.items():
@@ -124,6 +145,8 @@ def _count_indicators(indicators: tuple[IndicatorResult, ...]) -> dict[str, tupl
     answered = [result for result in indicators if result.row]
     states = _group(indicators, key, lambda result: result.state, INDICATOR_STATES)
     outlooks = _group(answered, key, lambda result: result.outlook, OUTLOOKS)
+    compared = [result for result in indicators if change_of(result)]
+    changes = _group(compared, key, lambda result: change_of(result) or "", CHANGES)
     planned = [
         result
         for result in indicators
@@ -133,8 +156,8 @@ def _count_indicators(indicators: tuple[IndicatorResult, ...]) -> dict[str, tupl
         "indicators": tuple(map(key, indicators)),
         "indicators.planned": tuple(map(key, planned)),
         "indicators.reached": states["indicator_exceeded"] + states["indicator_met"],
-        "indicators.figures": tuple(map(key, planned)) + states["indicator_unplanned"],
-        **{f"indicators.{state}": keys for state, keys in (states | outlooks).items()},
+        "indicators.figures": tuple(key(result) for result in indicators if result.has_figure),
+        **{f"indicators.{state}": keys for state, keys in (states | outlooks | changes).items()},
     }
 
 
@@ -157,22 +180,44 @@ def _count_agencies(agencies: pl.DataFrame) -> dict[str, tuple[str, ...]]:
 def _count_lists(consolidation: Consolidation, late: set[str]) -> dict[str, tuple[str, ...]]:
     documents = consolidation.documents
     difficulties = consolidation.difficulties.to_dicts()
+    plans = _pick_plans(documents)
     proposals = list(consolidation.proposals["id"])
     if "id" in consolidation.adjustments.columns:
         proposals += list(consolidation.adjustments["id"])
     by_agency = _group(
         documents.iter_rows(named=True), lambda row: row["id"], lambda row: row["agency"], ()
     )
-    by_cause = _group(difficulties, lambda row: row["id"], cause_of, CAUSES)
     of_late = [row for row in difficulties if row["task"] in late]
     late_causes = _group(of_late, lambda row: row["id"], cause_of, CAUSES)
     return {
         "documents": tuple(documents["id"]),
+        "documents_plans": plans,
         **{f"documents.{agency}": ids for agency, ids in by_agency.items()},
-        "difficulties": tuple(row["id"] for row in difficulties),
-        **{f"difficulties.{cause}": ids for cause, ids in by_cause.items()},
         **{f"difficulties.late.{cause}": ids for cause, ids in late_causes.items()},
         "proposals": tuple(proposals),
+    }
+
+
+def _pick_plans(documents: pl.DataFrame) -> tuple[str, ...]:
+    """The documents that are plans, by their symbol: "194/KH-UBND"."""
+    if SYMBOL not in documents.columns:
+        return ()
+    plans = documents.filter(pl.col(SYMBOL).str.contains(_PLAN_SYMBOL))
+    return tuple(plans["id"])
+
+
+def _count_difficulties(
+    difficulties: pl.DataFrame, targets: set[str]
+) -> dict[str, tuple[str, ...]]:
+    """Difficulties by the kind of their cause; forms of targets ask for causes without a kind."""
+    rows = difficulties.to_dicts()
+    sorted_out = [row for row in rows if row["task"] not in targets]
+    by_cause = _group(sorted_out, lambda row: row["id"], cause_of, CAUSES)
+    return {
+        "difficulties": tuple(row["id"] for row in rows),
+        "difficulties.tasks": tuple(row["id"] for row in sorted_out),
+        "difficulties.targets": tuple(row["id"] for row in rows if row["task"] in targets),
+        **{f"difficulties.{cause}": ids for cause, ids in by_cause.items()},
     }
 
 

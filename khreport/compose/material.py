@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +24,7 @@ from khreport.columns import (
     SECRET,
 )
 from khreport.compose.sentences import fill_pattern
-from khreport.compose.states import OUTLOOKS, Kind
+from khreport.compose.states import INDICATOR_STATES, OUTLOOKS, Kind
 from khreport.consolidation import Consolidation, Edits
 from khreport.dates import format_date
 from khreport.edition import Edition
@@ -30,7 +32,7 @@ from khreport.merge.assess import settle_tasks
 from khreport.parse.outline import Outline
 from khreport.plan import Indicator, Task
 from khreport.quantities import roman
-from khreport.text import join_and
+from khreport.text import fold, join_and
 
 Row = dict[str, Any]
 
@@ -40,6 +42,7 @@ _ASSESSED = {
     PARTLY: "target_partly",
     FAILS: "target_failed",
 }
+_REMARK = re.compile(r"\s*[,;.:(–]")
 _UNFIGURED = {SECRET: "indicator_secret", NOT_OURS: "indicator_set_aside"}
 
 
@@ -80,8 +83,8 @@ class TaskResult(msgspec.Struct, frozen=True, kw_only=True):
 class IndicatorResult(msgspec.Struct, frozen=True, kw_only=True):
     """An indicator that somebody is asked for, and its figures of the year.
 
-    `state` compares the year with the plan of the year, and with nothing else; `outlook` is
-    what the agency expects of the target of the whole period.
+    `state` is what the officer assessed, else compares the year with the plan of the year, and
+    with nothing else; `outlook` is what the agency expects of the target of the whole period.
     """
 
     indicator: Indicator
@@ -89,6 +92,12 @@ class IndicatorResult(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     outlook: str
     lower_is_better: bool
+
+    @property
+    def has_figure(self) -> bool:
+        """Whether the figure of the year was reported, and is neither secret nor another's."""
+        told = self.row.get(ESTIMATE_YEAR) is not None
+        return told and self.row.get(OUTLOOK) not in _UNFIGURED
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -134,6 +143,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             "addressees": join_and(office.addressees),
             "year": str(period.year),
             "following_year": str(period.year + 1),
+            "previous_year": str(period.year - 1),
             "start": format_date(period.start),
             "closing": format_date(period.closing),
             "closing_day": format_date(period.closing).rpartition("/")[0],
@@ -151,6 +161,11 @@ class Material(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         limits = self.outline.limits
         most = {"indicators": limits.indicator_rows, "proposals": limits.proposals}
         return tuple(figure for figure, limit in most.items() if self.count(figure) > limit)
+
+    @property
+    def has_several_appendices(self) -> bool:
+        """Whether its appendices bear numbers."""
+        return len(self.edition.plan.appendices) + len(self.extra_appendices) > 1
 
     def extra_label(self, figure: str) -> str:
         """What the appendix of such a list is called: it follows those of the plan."""
@@ -204,18 +219,39 @@ def _task_state(stand: Row) -> str:
 
 
 def gather_indicators(
-    consolidation: Consolidation, edition: Edition
+    consolidation: Consolidation, edition: Edition, edits: Edits, words: Mapping[str, str]
 ) -> tuple[IndicatorResult, ...]:
-    """The indicators that the round asks for, in the order of the plan."""
+    """The indicators that the round asks for, in the order of the plan, as the officer assessed.
+
+    `words` are those of the states, by which an assessment is understood.
+    """
     asked = {q.parent for q in edition.questions if q.kind == "indicator"}
     rows: dict[str, Row] = {}
     for row in _with_figures_first(consolidation.indicators):
         rows.setdefault(row["indicator"], row)
     return tuple(
-        _indicator_result(indicator, rows.get(indicator.key, {}), edition.period.year)
+        _indicator_result(
+            indicator,
+            rows.get(indicator.key, {}),
+            edition.period.year,
+            read_assessment(edits.assessments.get(indicator.key, ""), words),
+        )
         for indicator in edition.plan.indicators
         if indicator.key in asked
     )
+
+
+def read_assessment(text: str, words: Mapping[str, str]) -> str:
+    """The state that an assessment begins with, in the words of the states; "" if with none.
+
+    >>> read_assessment("Đạt, chưa vững chắc", {"indicator_met": "Đạt"})
+    'indicator_met'
+    >>> read_assessment("Đạt một phần", {"indicator_met": "Đạt"})
+    ''
+    """
+    said = fold(_REMARK.split(text, maxsplit=1)[0])
+    states = {fold(words[state]): state for state in INDICATOR_STATES if state in words}
+    return states.get(said, "")
 
 
 def _with_figures_first(indicators: pl.DataFrame) -> list[Row]:
@@ -224,14 +260,14 @@ def _with_figures_first(indicators: pl.DataFrame) -> list[Row]:
     return sorted(rows, key=lambda row: row.get(ESTIMATE_YEAR) is None)
 
 
-def _indicator_result(indicator: Indicator, row: Row, year: int) -> IndicatorResult:
+def _indicator_result(indicator: Indicator, row: Row, year: int, assessed: str) -> IndicatorResult:
     targets = [t for t in indicator.targets if t.first_year <= year <= t.last_year]
     lower = any(t.comparator == "at_most" for t in targets or indicator.targets)
     outlook = f"outlook_{row.get(OUTLOOK)}"
     return IndicatorResult(
         indicator=indicator,
         row=row,
-        state=_indicator_state(row, lower_is_better=lower),
+        state=assessed or _indicator_state(row, lower_is_better=lower),
         outlook=outlook if outlook in OUTLOOKS else "outlook_none",
         lower_is_better=lower,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from khreport.columns import DIFFICULTY, EXPECTED_ON
+from khreport.columns import ADDRESSEE, DIFFICULTY, EXPECTED_ON, STATUS
 from khreport.compose.figures import late_tasks, overdue_steps
 from khreport.compose.material import Material, Row, TaskResult
 from khreport.compose.sentences import (
@@ -28,8 +28,10 @@ from khreport.compose.words import (
     say,
     write,
     write_share_of,
+    write_unless_unreported,
 )
 from khreport.dates import format_date
+from khreport.evidence import cell_id
 from khreport.quantities import format_count, format_number
 from khreport.report import Block, Paragraph, Run, Table
 from khreport.text import clean, collation_key, join_and
@@ -61,7 +63,9 @@ def write_coverage(material: Material) -> list[Block]:
         sentences.announcement,
         tasks=format_count(material.count("tasks.plan")),
         by_appendix="; ".join(by_appendix),
-        appendices=join_and([appendix.label for appendix in appendices]),
+        appendices=join_and([appendix.label for appendix in appendices])
+        if material.has_several_appendices
+        else material.outline.words.appendix.partition(" {")[0],
     )
     text = join_sentences(
         [
@@ -79,7 +83,15 @@ def write_overdue(material: Material) -> list[Block]:
     title = Paragraph((Run(outline.words.overdue_title, bold=True),))
     blocks: list[Block] = [
         title,
-        *say(write_share_of(material, outline.sentences.overdue, *figures), figures),
+        *say(
+            write_unless_unreported(
+                material,
+                outline.sentences.overdue_unreported,
+                outline.sentences.overdue,
+                *figures,
+            ),
+            figures,
+        ),
     ]
     milestones = write_share_of(
         material, outline.sentences.overdue_milestones, "milestones.overdue", "milestones.overdue"
@@ -95,9 +107,10 @@ def write_overdue(material: Material) -> list[Block]:
             Table(
                 header=outline.tables.overdue,
                 rows=tuple(_overdue_row(material, n, o) for n, o in enumerate(shown, start=1)),
-                widths_mm=(9, 38, 23, 22, 13, 33, 22),
+                widths_mm=(9, 33, 22, 22, 13, 44, 22),
                 aligns=("center", "left", "left", "center", "center", "left", "center"),
                 size_pt=11,
+                figures=tuple(row.figures for row in shown),
             )
         )
     if not before:
@@ -114,6 +127,17 @@ class Overdue(msgspec.Struct, frozen=True, kw_only=True):
     days: int
     rows: tuple[Row, ...]
     milestone: bool = False
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The ids of the evidence of what is told of it."""
+        said = (
+            cell_id(row["key"], column)
+            for row in (*self.rows, *self.task.answers)
+            for column in (STATUS, EXPECTED_ON, DIFFICULTY, ADDRESSEE)
+            if row.get(column)
+        )
+        return tuple(dict.fromkeys((*said, cell_id(self.task.task.key, STATUS))))
 
 
 def _gather_overdue(material: Material) -> list[Overdue]:
@@ -149,6 +173,8 @@ def _write_more_overdue(material: Material, overdue: list[Overdue]) -> list[Bloc
     """What the table leaves out: further tasks and milestones, tasks that nobody told of."""
     outline = material.outline
     sentences: list[str] = []
+    figure = "tasks.due_unreported"
+    figures = [figure]
     rest = overdue[outline.limits.overdue :]
     if rest:
         counts = (
@@ -163,12 +189,12 @@ def _write_more_overdue(material: Material, overdue: list[Overdue]) -> list[Bloc
                 appendix=join_and([*labels]),
             )
         )  # fmt: skip
-    figure = "tasks.due_unreported"
+        figures += ["tasks.plan.dated.overdue", "milestones.overdue"]
     items = [_name_with_lead(material, key) for key in material.figures[figure].rows]
     names = write_list(items, outline.limits.late, outline.words.other_tasks)
     pattern = outline.sentences.due_unreported
     sentences.append(write_share_of(material, pattern, figure, figure, names=names))
-    return [*say(join_sentences(sentences), [figure])]
+    return [*say(join_sentences(sentences), figures)]
 
 
 def _name_with_lead(material: Material, key: str) -> str:
@@ -177,29 +203,37 @@ def _name_with_lead(material: Material, key: str) -> str:
 
 def _overdue_row(material: Material, number: int, overdue: Overdue) -> tuple[str, ...]:
     words = material.outline.words
-    cause = _overdue_cause(material, overdue.rows)
-    if overdue.milestone and not cause:
+    rows = overdue.rows
+    if overdue.milestone and not any(row.get(DIFFICULTY) for row in rows):
         # forms ask for difficulties in the row of the task
-        cause = _overdue_cause(material, overdue.task.answers)
+        rows = overdue.task.answers
+    told = [_overdue_cause(material, rows), _stuck_with(material, rows)]
     return (
         str(number),
         f"{overdue.text} ({overdue.task.number})",
         name_lead(overdue.task),
         format_date(overdue.due) if overdue.due else "",
         format_number(overdue.days),
-        cause or words.no_cause,
+        "; ".join(filter(None, told)) or words.no_cause,
         _new_date(overdue.rows) or words.no_date,
     )
 
 
 def _overdue_cause(material: Material, rows: Iterable[Row]) -> str:
     quotes = quote_difficulties(material, [row for row in rows if row.get(DIFFICULTY)])
-    for _, quote in quotes:
-        short = shorten_quote(quote, material.outline.limits.cause_words)
+    for quote in quotes:
+        short = shorten_quote(quote.text, material.outline.limits.cause_words)
         if short:
             return short
     # a long clause is told whole rather than by half
-    return quotes[0][1] if quotes else ""
+    return quotes[0].text if quotes else ""
+
+
+def _stuck_with(material: Material, rows: Iterable[Row]) -> str:
+    """Whom the agencies wait for: those that they ask for something."""
+    asked = [" ".join(clean(row[ADDRESSEE]).split()) for row in rows if row.get(ADDRESSEE)]
+    names = join_and([*dict.fromkeys(asked)])
+    return fill_pattern(material.outline.words.stuck_with, {"names": names}) if names else ""
 
 
 def _new_date(rows: Iterable[Row]) -> str:
@@ -215,12 +249,17 @@ def write_documents(material: Material) -> list[Block]:
         for id_, figure in material.figures.items()
         if id_.startswith("documents.")
     }
-    sentence = write_share_of(
+    plans = write_share_of(
+        material, outline.sentences.documents_plans, "documents_plans", "documents"
+    )
+    sentence = write_unless_unreported(
         material,
+        outline.sentences.documents_unreported,
         outline.sentences.documents,
         "documents",
         "documents",
         agencies=format_count(len(by_agency)),
+        plans=plans,
     )
     if not by_agency:
         return [*say(sentence, ["documents"])]
@@ -228,7 +267,7 @@ def write_documents(material: Material) -> list[Block]:
     items = [f"{material.agency_name(key)} ({format_count(by_agency[key])})" for key in order]
     names = write_list(items, outline.limits.agencies, outline.words.other_agencies)
     text = join_sentences([sentence, write(material, outline.sentences.documents_by, names=names)])
-    return [*say(text, ["documents", *(f"documents.{key}" for key in order)])]
+    return [*say(text, ["documents", "documents_plans", *(f"documents.{key}" for key in order)])]
 
 
 def write_reporting(material: Material) -> list[Block]:
@@ -246,7 +285,7 @@ def write_reporting(material: Material) -> list[Block]:
             write_share_of(material, sentences.in_time, *in_time),
         ]
     )
-    blocks: list[Block] = [*say(head, dict.fromkeys([*accepted, *in_time]))]
+    blocks: list[Block] = [*say(head, dict.fromkeys([*accepted, *in_time, "agencies.late"]))]
     for figure, pattern in (
         ("agencies.missing", sentences.missing),
         ("agencies.faulty", sentences.faulty),

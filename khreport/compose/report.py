@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import msgspec
+
 from khreport.campaign import Settings
 from khreport.compose.appendix import write_appendix
 from khreport.compose.assessment import write_difficulties, write_shortcomings
+from khreport.compose.comparison import write_comparison
 from khreport.compose.figures import count_figures
 from khreport.compose.indicators import write_indicators, write_indicators_appendix
 from khreport.compose.material import Material, gather_indicators, settle
@@ -36,6 +39,7 @@ WRITERS: dict[str, Callable[[Material], list[Block]]] = {
     "reporting": write_reporting,
     "indicators": write_indicators,
     "tasks": write_tasks,
+    "comparison": write_comparison,
     "sections": write_sections,
     "late": write_late,
     "shortcomings": write_shortcomings,
@@ -67,8 +71,13 @@ def compose_report(  # noqa: PLR0913 - each is one thing that a report is made o
     It is a report all the same where slots are open (`Report.open_slots`).
     """
     material = prepare_material(edition, consolidation, edits, settings, outline)
-    office, dates = settings.office, settings.dates
-    plan = edition.plan
+    return compose_material(material, draft=draft)
+
+
+def compose_material(material: Material, *, draft: bool) -> Report:
+    """The report of what :func:`prepare_material` prepared."""
+    outline, plan = material.outline, material.edition.plan
+    office, dates = material.settings.office, material.settings.dates
     return Report(
         letterhead=Letterhead(
             superior=office.superior,
@@ -101,8 +110,9 @@ def prepare_material(
     outline: Outline,
 ) -> Material:
     """What the parts are written from: settled tasks, indicators, and every figure by id."""
+    consolidation = _keep_asked(consolidation)
     tasks = settle(consolidation, edition, edits)
-    indicators = gather_indicators(consolidation, edition)
+    indicators = gather_indicators(consolidation, edition, edits, outline.states)
     return Material(
         edition=edition,
         consolidation=consolidation,
@@ -111,8 +121,23 @@ def prepare_material(
         outline=outline,
         tasks=tasks,
         indicators=indicators,
-        figures=count_figures(consolidation, tasks, indicators, edition.period.closing),
+        figures=count_figures(edition, consolidation, tasks, indicators),
     )
+
+
+def _keep_asked(consolidation: Consolidation) -> Consolidation:
+    """The consolidation without what agencies say of tasks for which they are not asked any more.
+
+    Such answers settle nothing; the consolidated workbook lists them with that mark.
+    """
+    asked = consolidation.answers.filter("asked").select("agency", "task").unique()
+    told = {
+        name: getattr(consolidation, name).join(
+            asked, on=["agency", "task"], how="semi", maintain_order="left"
+        )
+        for name in ("difficulties", "proposals")
+    }
+    return msgspec.structs.replace(consolidation, **told)
 
 
 def _write_part(material: Material, part: Part) -> Iterator[Block]:

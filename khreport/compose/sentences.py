@@ -28,14 +28,15 @@ _FIELDS = string.Formatter()
 class Sentence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One sentence in the wordings that its count asks for.
 
-    `none` is for 0, `only` for 1 of 1, `all` for everything, `some` for the rest; `empty`
-    where there is nothing to count among. A wording that is left out is another's; "" says
-    nothing.
+    `none` is for 0, `none_of_one` for 0 of 1, `only` for 1 of 1, `all` for everything, `some`
+    for the rest; `empty` where there is nothing to count among. A wording that is left out is
+    another's; "" says nothing.
     """
 
     some: str
     empty: str | None = None
     none: str | None = None
+    none_of_one: str | None = None
     only: str | None = None
     all: str | None = None
 
@@ -45,7 +46,7 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         if total == 0:
             wanted = (self.empty, self.none)
         elif count == 0:
-            wanted = (self.none,)
+            wanted = (self.none_of_one, self.none) if total == 1 else (self.none,)
         elif count == total:
             wanted = (self.only, self.all) if total == 1 else (self.all,)
         return next((pattern for pattern in wanted if pattern is not None), self.some)
@@ -89,9 +90,8 @@ def write_sentence(sentence: Sentence, count: int, total: int, **values: str) ->
         "share": write_share(count, total),
     }
     # A wording that is seldom reached must not fail then.
-    wordings = (sentence.some, sentence.empty, sentence.none, sentence.only, sentence.all)
-    for pattern in wordings:
-        fill_pattern(pattern or "", values)
+    for name in sentence.__struct_fields__:
+        fill_pattern(getattr(sentence, name) or "", values)
     return fill_pattern(sentence.wording(count, total), values)
 
 

@@ -33,6 +33,9 @@ OUTLOOKS = (
     "outlook_fails",
     "outlook_none",
 )
+CHANGES = ("change_up", "change_down", "change_none")
+"""How the figure of a year stands to that of the year before."""
+
 CAUSES = ("cause_objective", "cause_subjective", "cause_both", "cause_none")
 
 ALL_STATES = (
@@ -40,6 +43,7 @@ ALL_STATES = (
     *OTHER_STATES,
     *INDICATOR_STATES,
     *OUTLOOKS,
+    *CHANGES,
     *CAUSES,
 )
 """Every state for which an outline must have words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from khreport.columns import COMPLETED_ON, STATUS
 from khreport.compose.figures import late_tasks
 from khreport.compose.material import Material, TaskResult
 from khreport.compose.sentences import (
@@ -9,24 +10,29 @@ from khreport.compose.sentences import (
     begin_sentence,
     count_words,
     end_sentence,
+    fill_pattern,
     join_parts,
     shorten_quote,
     shorten_title,
     write_list,
     write_split,
 )
-from khreport.compose.states import CAUSES, OTHER_STATES, STATES, Kind
+from khreport.compose.states import CAUSES, OTHER_STATES, OVERDUE, STATES, Kind
 from khreport.compose.words import (
+    Quote,
     describe_days_late,
     join_sentences,
     list_item,
     name_lead,
     name_task,
+    quote_difficulties,
     quote_results,
     say,
     write,
     write_share_of,
+    write_unless_unreported,
 )
+from khreport.evidence import cell_id
 from khreport.plan import Section
 from khreport.report import Block, Table
 
@@ -34,6 +40,11 @@ _DONE = (
     "completed_in_time", "completed_late", "completed_undated", "carried_out", "target_exceeded",
     "target_reached",
 )  # fmt: skip
+_PARTLY = ("partly", "target_partly")
+_TOLD = (*_DONE, "running_in_time", *_PARTLY)
+"""States of tasks that have a result to tell."""
+
+_WORKS: tuple[Kind, ...] = ("dated", "recurrent")
 
 
 def write_tasks(material: Material) -> list[Block]:
@@ -51,7 +62,9 @@ def write_tasks(material: Material) -> list[Block]:
             appendix=appendix.label,
         )  # fmt: skip
         blocks += say(told, [partly])
-        if "target" not in _kinds(material, appendix.key):
+        sections = len(_sections(material, appendix.key))
+        least = material.outline.limits.section_table
+        if sections >= least and "target" not in _kinds(material, appendix.key):
             blocks.append(_section_table(material, appendix.key))
     return blocks
 
@@ -87,7 +100,9 @@ def _sections(material: Material, appendix: str) -> list[Section]:
     return [
         section
         for section in material.edition.plan.sections
-        if section.appendix == appendix and section.level == 1
+        if section.appendix == appendix
+        and section.level == 1
+        and f"tasks.{section.key}" in material.figures
     ]
 
 
@@ -100,6 +115,13 @@ def _section_table(material: Material, appendix: str) -> Table:
         widths_mm=(16, 15, 17, 16, 16, 18, 18, 18, 12, 14),
         aligns=("center", *("right",) * 9),
         size_pt=11,
+        figures=tuple(
+            (
+                f"tasks.{scope}",
+                *(id_ for kind in _WORKS for id_ in _state_figures(scope, kind)[1:]),
+            )
+            for _, scope in scopes
+        ),
     )
 
 
@@ -107,7 +129,6 @@ def _section_row(material: Material, number: str, scope: str) -> tuple[str, ...]
     def count(*figures: str) -> str:
         return str(sum(material.count(f"tasks.{scope}{figure}") for figure in figures))
 
-    both: tuple[Kind, ...] = ("dated", "recurrent")
     return (
         number,
         count(""),
@@ -117,8 +138,8 @@ def _section_row(material: Material, number: str, scope: str) -> tuple[str, ...]
         count(".recurrent.carried_out"),
         count(".recurrent.partly"),
         count(".recurrent.not_carried_out"),
-        count(*(f".{kind}.{state}" for kind in both for state in ("set_aside", "secret"))),
-        count(*(f".{kind}.no_report" for kind in both)),
+        count(*(f".{kind}.{state}" for kind in _WORKS for state in ("set_aside", "secret"))),
+        count(*(f".{kind}.no_report" for kind in _WORKS)),
     )
 
 
@@ -129,7 +150,6 @@ def write_sections(material: Material) -> list[Block]:
         for appendix in material.edition.plan.appendices
         if "target" not in _kinds(material, appendix.key)
         for section in _sections(material, appendix.key)
-        if material.count(f"tasks.{section.key}")
     ]
 
 
@@ -139,46 +159,129 @@ def _write_section(material: Material, section: Section) -> Block:
     clauses = [_split(material, outline.sentences.section_tasks, section.key, k) for k in kinds]
     counts = end_sentence(begin_sentence("; ".join(clauses)))
     lead = f"{section.number}. {shorten_title(section.title, outline.limits.title_words)}: "
-    budget = outline.limits.section_words - count_words(lead + counts)
-    results = _pick_results(material, section, budget)
-    told = write(material, outline.sentences.section_results, results=". ".join(results))
+    budget = outline.limits.section_words - count_words(f"{lead} {counts}")
+    late, late_figures = _tell_late(material, section, budget)
+    results = _pick_results(material, section, budget - count_words(late))
+    told = write(
+        material,
+        outline.sentences.section_results,
+        results=". ".join(result.text for result in results),
+    )
     return list_item(
-        " ".join([counts, end_sentence(told)]) if results else counts,
-        [figure for kind in kinds for figure in _state_figures(section.key, kind)],
+        join_sentences([counts, told if results else "", late]),
+        [
+            *(figure for kind in kinds for figure in _state_figures(section.key, kind)),
+            *(result.figure for result in results),
+            *late_figures,
+        ],
         lead=lead,
     )
 
 
-def _pick_results(material: Material, section: Section, budget: int) -> list[str]:
+def _inside(material: Material, section: Section) -> list[TaskResult]:
+    return [t for t in material.tasks if f"{t.task.section}.".startswith(f"{section.key}.")]
+
+
+def _tell_late(material: Material, section: Section, budget: int) -> tuple[str, list[str]]:
+    """The overdue tasks of a section, each with how late it is and the cause that is given.
+
+    Causes are left out, the last first, until `budget` words hold the rest. With them come the
+    ids of the evidence of those that are named.
+    """
+    overdue = late_tasks(_inside(material, section), OVERDUE)
+    causes = [_why_late(material, task) for task in overdue]
+    told, figures = _name_late(material, overdue, causes)
+    for place in range(len(causes) - 1, -1, -1):
+        if count_words(told) <= budget:
+            break
+        causes[place] = Quote("", "", "")
+        told, figures = _name_late(material, overdue, causes)
+    return told, figures
+
+
+def _name_late(
+    material: Material, overdue: list[TaskResult], causes: list[Quote]
+) -> tuple[str, list[str]]:
+    outline = material.outline
+    figures = [
+        id_
+        for task, cause in zip(overdue, causes, strict=True)
+        for id_ in (cell_id(task.task.key, STATUS), cause.figure)
+        if id_
+    ]
+    items = [
+        write(
+            material,
+            outline.sentences.section_late_item,
+            number=task.number,
+            days=describe_days_late(material, task.days_late),
+            because=cause.text,
+        )
+        for task, cause in zip(overdue, causes, strict=True)
+    ]
+    names = write_list(items, outline.limits.late, outline.words.other_tasks)
+    told = write(material, outline.sentences.section_late, names=names) if items else ""
+    return told, figures
+
+
+def _why_late(material: Material, task: TaskResult) -> Quote:
+    limits, pattern = material.outline.limits, material.outline.words.because
+    for quote in quote_difficulties(material, task.answers):
+        short = shorten_quote(quote.text, limits.quote_words)
+        if short:
+            return quote._replace(text=fill_pattern(pattern, {"quote": short}))
+    return Quote("", "", "")
+
+
+def _pick_results(material: Material, section: Section, budget: int) -> list[Quote]:
     """Results of a few tasks within `budget` words: the officer's first, one of each agency."""
-    inside = [t for t in material.tasks if f"{t.task.section}.".startswith(f"{section.key}.")]
-    ranked = sorted(inside, key=lambda task: (not task.edited, task.state not in _DONE))
-    picked: list[str] = []
+    ranked = sorted(
+        _inside(material, section),
+        key=lambda task: (not task.edited, task.state not in _DONE),
+    )
+    picked: list[Quote] = []
     told: set[str] = set()
     for task in ranked:
-        agency, result = _tell_result(material, task)
-        if not result or agency in told or count_words(result) > budget:
+        result = _tell_result(material, task)
+        if (
+            _is_old(material, task)
+            or not result.text
+            or result.agency in told
+            or count_words(result.text) > budget
+        ):
             continue
-        budget -= count_words(result)
+        budget -= count_words(result.text)
         picked.append(result)
-        told |= {agency} - {""}
+        told |= {result.agency} - {""}
         if len(picked) == material.outline.limits.results:
             break
     return picked
 
 
-def _tell_result(material: Material, task: TaskResult) -> tuple[str, str]:
-    """Whose result is told of a task, and the result; nothing where none is short enough."""
-    if task.state in ("no_report", "secret"):
-        return "", ""
-    for agency, quote in quote_results(material, task):
-        short = quote if task.edited else shorten_quote(quote, material.outline.limits.quote_words)
-        if short and agency:
-            pattern = material.outline.sentences.section_result
-            return agency, write(material, pattern, agency=agency, quote=short)
+def _is_old(material: Material, task: TaskResult) -> bool:
+    """Whether nothing was done for the task in this period: it was completed before."""
+    start = material.edition.period.start
+    days = (row.get(COMPLETED_ON) for row in task.answers)
+    return bool(task.answers) and all(day is not None and day < start for day in days)
+
+
+def _tell_result(material: Material, task: TaskResult) -> Quote:
+    """Whose result is told of a task, and the result; nothing where none is short enough.
+
+    A task that is overdue, failed or was not begun has no result to boast of.
+    """
+    if task.state not in _TOLD:
+        return Quote("", "", "")
+    sentences = material.outline.sentences
+    frame = sentences.section_partly if task.state in _PARTLY else "{quote}"
+    for quote in quote_results(material, task):
+        limit = material.outline.limits.quote_words
+        short = quote.text if task.edited else shorten_quote(quote.text, limit)
         if short:
-            return "", short
-    return "", ""
+            framed = write(material, frame, quote=short)
+            pattern = sentences.section_result if quote.agency else "{quote}"
+            return quote._replace(text=write(material, pattern, agency=quote.agency, quote=framed))
+    return Quote("", "", "")
 
 
 def write_late(material: Material) -> list[Block]:
@@ -190,14 +293,16 @@ def write_late(material: Material) -> list[Block]:
         (material.count(f"{base}.completed_late"), outline.words.late_done),
         (material.count(f"{base}.overdue"), outline.words.late_open),
     ]
-    head = write_share_of(
+    head = write_unless_unreported(
         material,
+        outline.sentences.late_unreported,
         outline.sentences.late,
         f"{base}.late",
         base,
         parts=join_parts(parts),
         phrase=max(parts)[1],
     )
+    done_late = late_tasks(material.tasks, ["completed_late"])
     items = [
         write(
             material,
@@ -206,7 +311,7 @@ def write_late(material: Material) -> list[Block]:
             agency=name_lead(task),
             days=describe_days_late(material, task.days_late),
         )
-        for task in late_tasks(material.tasks, ["completed_late"])
+        for task in done_late
     ]
     names = write_list(items, outline.limits.late, outline.words.other_tasks)
     done = write(material, outline.sentences.completed_late, names=names) if items else ""
@@ -216,4 +321,5 @@ def write_late(material: Material) -> list[Block]:
         for figure, cause in zip(causes, CAUSES, strict=True)
     ]
     why = write_split(outline.sentences.late_causes, told, **material.values)
-    return [*say(join_sentences([head, done, why]), [*figures, *causes])]
+    days = [cell_id(task.task.key, STATUS) for task in done_late]
+    return [*say(join_sentences([head, done, why]), [*figures, *causes, *days])]

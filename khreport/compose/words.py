@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from khreport.columns import DIFFICULTY, RESULT
+from khreport.columns import DIFFICULTY, RESULT, STATUS
 from khreport.compose.material import Material, Row, TaskResult
 from khreport.compose.sentences import (
     Sentence,
@@ -15,9 +16,19 @@ from khreport.compose.sentences import (
     write_sentence,
 )
 from khreport.dates import format_date
+from khreport.evidence import cell_id
+from khreport.merge.edits import OPINION, PASSAGE
 from khreport.quantities import format_count
 from khreport.report import Block, Paragraph, Run, Slot
-from khreport.text import clean, collation_key
+from khreport.text import clean, collation_key, join_and
+
+
+class Quote(NamedTuple):
+    """Words of an agency ("" for the officer's), and the id of their evidence record."""
+
+    agency: str
+    text: str
+    figure: str
 
 
 def say(text: str, figures: Iterable[str] = ()) -> list[Paragraph]:
@@ -45,6 +56,27 @@ def write_share_of(
     )
 
 
+def write_unless_unreported(
+    material: Material, unreported: str, sentence: Sentence, figure: str, among: str, **values: str
+) -> str:
+    """The sentence about one figure among another, or `unreported` where no report was accepted."""
+    if not material.count("agencies.accepted"):
+        return write(material, unreported)
+    return write_share_of(material, sentence, figure, among, **values)
+
+
+def cite_task(task: TaskResult, columns: Iterable[str]) -> tuple[str, ...]:
+    """The ids of what a task says in those of the columns in which it says anything."""
+    return tuple(cell_id(task.task.key, column) for column in columns if says(task, column))
+
+
+def says(task: TaskResult, column: str) -> bool:
+    """Whether a report has anything to print from that column of a task."""
+    if column == STATUS or any(row.get(column) for row in task.answers):
+        return True
+    return column == RESULT and bool(task.edited or task.lines or task.steps)
+
+
 def slot(material: Material, key: str) -> list[Block]:
     """What the officer wrote for a slot of the outline, a paragraph for each line, or the slot."""
     written = material.edits.slots.get(key, "")
@@ -54,7 +86,12 @@ def slot(material: Material, key: str) -> list[Block]:
 def slot_or_text(key: str, prompt: str, written: str) -> list[Block]:
     """The text, a paragraph for each line, or the slot where nothing was written."""
     lines = clean(written).splitlines()
-    return [p for line in lines for p in say(line)] or [Slot(key, prompt)]
+    return [p for line in lines for p in say(line, [passage_id(key)])] or [Slot(key, prompt)]
+
+
+def passage_id(slot: str) -> str:
+    """The id of the record of what the officer wrote for a slot."""
+    return slot if slot.startswith(f"{OPINION}:") else f"{PASSAGE}:{slot}"
 
 
 def name_agencies(material: Material, agencies: Iterable[str], limit: int | None = None) -> str:
@@ -71,6 +108,27 @@ def name_task(material: Material, key: str) -> str:
     task = material.task.get(key) or material.task[key.rpartition(".")[0]]
     appendix = material.appendix_label(task.task.appendix)
     return fill_pattern(pattern, {"number": task.number, "appendix": appendix})
+
+
+def name_tasks(material: Material, keys: Iterable[str]) -> str:
+    """How a sentence refers to several tasks: "nhiệm vụ I.1 và II.3 Phụ lục II"."""
+    by_appendix: dict[str, list[TaskResult]] = {}
+    for key in dict.fromkeys(keys):
+        task = material.task[key]
+        by_appendix.setdefault(task.task.appendix, []).append(task)
+    words, limit = material.outline.words, material.outline.limits.late
+    return join_and(
+        [
+            fill_pattern(
+                words.task_reference,
+                {
+                    "number": write_list([t.number for t in tasks], limit, words.other_tasks),
+                    "appendix": material.appendix_label(appendix),
+                },
+            )
+            for appendix, tasks in by_appendix.items()
+        ]
+    )
 
 
 def name_lead(task: TaskResult) -> str:
@@ -91,24 +149,28 @@ def describe_days_late(material: Material, days: int) -> str:
     return fill_pattern(material.outline.words.late_days, {"days": format_count(days)})
 
 
-def quote_results(material: Material, task: TaskResult) -> list[tuple[str, str]]:
-    """What was done, as (agency, quote): the officer's wording, else each agency's own.
+def quote_results(material: Material, task: TaskResult) -> list[Quote]:
+    """What was done: the officer's wording, else each agency's own.
 
     The officer's wording stands for the task as a whole, so that it has no agency.
     """
     if task.edited:
-        return [("", tidy_quote(task.edited))]
+        return [Quote("", tidy_quote(task.edited), cell_id(task.task.key, RESULT))]
     return _quotes(material, task.answers, RESULT)
 
 
-def quote_difficulties(material: Material, rows: Sequence[Row]) -> list[tuple[str, str]]:
-    """The difficulties that rows give, as (agency, quote)."""
+def quote_difficulties(material: Material, rows: Sequence[Row]) -> list[Quote]:
+    """The difficulties that rows give."""
     return _quotes(material, rows, DIFFICULTY)
 
 
-def _quotes(material: Material, rows: Sequence[Row], column: str) -> list[tuple[str, str]]:
+def _quotes(material: Material, rows: Sequence[Row], column: str) -> list[Quote]:
     return [
-        (material.agency_name(row["agency"]), tidy_quote(row[column]))
+        Quote(
+            material.agency_name(row["agency"]),
+            tidy_quote(row[column]),
+            cell_id(row["key"], column, row["agency"]),
+        )
         for row in rows
         if row.get(column) and tidy_quote(row[column])
     ]

@@ -16,6 +16,7 @@ from khreport.edges.docx_lengths import fit_rule, measure_lines, measure_text
 from khreport.edges.docx_master import Master, Style, open_master
 from khreport.edges.docx_parts import (
     Element,
+    keep_with_end,
     make,
     make_columns,
     make_paragraph,
@@ -70,7 +71,7 @@ def write_report(report: Report, path: Path, master: Path | None = None) -> None
         elements += content
     content, landscape = sections[-1]
     elements += [*content, opened.end_section(landscape=landscape)]
-    title = f"{report.kind} {report.subject}".replace("\n", " ")
+    title = f"{report.kind or 'Công văn về'} {report.subject}".replace("\n", " ")
     write_atomically(path, opened.pack(elements, title, report.letterhead.date))
 
 
@@ -90,10 +91,8 @@ def _write_sections(master: Master, report: Report) -> Iterator[tuple[list[Eleme
     body[-1][0].insert(1, make("keepNext"))  # so that the signature never stands alone on a page
     yield (
         [
-            _write_letterhead(master, report.letterhead, width, draft=report.draft),
-            _write_line(master, Style.KIND, report.kind.upper()),
-            _write_line(master, Style.SUBJECT, report.subject),
-            _write_rule(master, Style.SUBJECT, report.subject, width),
+            _write_letterhead(master, report, width),
+            *(_write_title(master, report, width) if report.kind else ()),
             *_write_addressees(master, report.addressees),
             *body,
             _write_signature(master, report, width),
@@ -106,14 +105,29 @@ def _write_sections(master: Master, report: Report) -> Iterator[tuple[list[Eleme
         yield _write_appendix(master, report, appendix, label), appendix.landscape
 
 
-def _write_letterhead(master: Master, head: Letterhead, width_mm: float, *, draft: bool) -> Element:
-    """Nation and motto on the right, issuing body on the left; beneath them number and day."""
+def _write_title(master: Master, report: Report, width_mm: float) -> list[Element]:
+    """What kind of document it is, and its subject beneath (PLI-P1-II.5)."""
+    return [
+        _write_line(master, Style.KIND, report.kind.upper()),
+        _write_line(master, Style.SUBJECT, report.subject),
+        _write_rule(master, Style.SUBJECT, report.subject, width_mm),
+    ]
+
+
+def _write_letterhead(master: Master, report: Report, width_mm: float) -> Element:
+    """Nation and motto on the right, issuing body on the left; beneath them number and day.
+
+    The subject of an official letter stands beneath its number (PLI-P1-II.5.b).
+    """
+    head = report.letterhead
     left_mm = width_mm - _NATION_COLUMN_MM
     issuer = head.issuer.upper()
     left = [] if head.superior is None else [head.superior.upper()]
     motto_mm = measure_text(_MOTTO, master.size_pt(Style.MOTTO))
     number = [_write_line(master, Style.NUMBER, f"Số: {_write_number(head)}")]
-    if draft:
+    if not report.kind:
+        number.append(_write_line(master, Style.NUMBER, f"V/v {report.subject}"))
+    if report.draft:
         number.append(_write_line(master, Style.DRAFT, "DỰ THẢO"))
     return make_columns(
         (left_mm, _NATION_COLUMN_MM),
@@ -182,24 +196,32 @@ def _write_blocks(
     """The blocks in order, headings with their labels."""
     elements = []
     counts = [0, 0, 0]
-    for block in blocks:
+    followers = (*blocks[1:], None)
+    for block, follower in zip(blocks, followers, strict=True):
         match block:
             case Heading(level=level, text=text):
                 counts[level - 1] += 1
                 counts[level:] = [0] * (3 - level)
                 heading = _label_heading(level, counts[level - 1], text)
                 elements.append(_write_line(master, _HEADINGS[level - 1], heading))
-            case Paragraph(runs=runs, style=style):
+            case Paragraph(runs=runs, style=style, comment=comment):
                 dash = (Run("- "),) if style == "item" else ()
                 style_id = master.style_id(_PARAGRAPHS[style])
-                elements.append(make_paragraph(style_id, *dash, *runs))
+                opens = isinstance(follower, Table) or (
+                    follower is not None and bool(runs) and runs[-1].text.rstrip().endswith(":")
+                )
+                elements.append(make_paragraph(style_id, *dash, *runs, keep_next=opens))
+                master.comments.attach(elements[-1], comment)
             case Slot(prompt=prompt):
                 mark = make_run(Run(f"[{prompt}: cần bổ sung]"), marked=True)
                 elements.append(make_paragraph(master.style_id(Style.SLOT), mark))
             case Table():
                 elements.append(_write_table(master, block, area_mm))
+                master.comments.attach_rows(elements[-1], block.comments)
                 # two tables that touch would become one
                 elements.append(_write_line(master, Style.GAP))
+                if isinstance(follower, Paragraph) and follower.runs == (Run(_END),):
+                    keep_with_end(*elements[-2:])
     return elements
 
 
@@ -246,7 +268,8 @@ def _write_appendix(
     """The appendix under its label, its title, and the document that it goes with."""
     head = report.letterhead
     issuer = head.issuer.replace("\n", " ")
-    document = f"{report.kind.capitalize()} số {_write_number(head)} {_write_day(head)}"
+    kind = (report.kind or "Công văn").capitalize()
+    document = f"{kind} số {_write_number(head)} {_write_day(head)}"
     area = width, _ = master.area_mm(landscape=appendix.landscape)
     return [
         _write_line(master, Style.APPENDIX, label),

@@ -51,9 +51,14 @@ def points(length_mm: float) -> float:
     return length_mm * _POINTS
 
 
+def keep_letters(text: str) -> str:
+    """The text without what XML cannot hold."""
+    return _FOREIGN.sub("", text)
+
+
 def _make_text(text: str) -> list[Element]:
     """The contents of a run: letters, line breaks and tabs; what XML cannot hold left out."""
-    text = _FOREIGN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = keep_letters(text.replace("\r\n", "\n").replace("\r", "\n"))
     contents = []
     for part in re.split(r"([\n\t])", text):
         if part in _BREAKS:
@@ -179,11 +184,30 @@ def make_table(
             element.append(_fill_row(deepcopy(band), [". ".join(filter(None, row))]))
             continue
         filled = _fill_row(deepcopy(model), row)
+        for cell, texts in enumerate(filled.iterchildren(_W + "tc")):
+            if (number, cell) in table.open_cells:
+                _mark(texts)
         if any(len(text) > limit for text, limit in zip(row, limits, strict=True)):
             properties = filled[0]
             properties.remove(properties[0])
         element.append(filled)
     return element
+
+
+def keep_with_end(table: Element, gap: Element) -> None:
+    """Nothing; the table's last row and the line below it stay on the page of what follows."""
+    for paragraph in (*list(table.iterchildren(_W + "tr"))[-1].iter(_W + "p"), gap):
+        paragraph[0].insert(1, make("keepNext"))
+
+
+def _mark(cell: Element) -> None:
+    """Nothing; what stands in the cell is shown on yellow."""
+    for run in cell.iter(_W + "r"):
+        looks = run.find(_W + "rPr")
+        if looks is None:
+            looks = make("rPr")
+            run.insert(0, looks)
+        looks.append(make("highlight", val="yellow"))
 
 
 def _fill_row(row: Element, texts: Sequence[str]) -> Element:

@@ -31,6 +31,7 @@ SIGNATURES = (
     (0, b"\x1f\x8b", "file.archive", ""),
     (0, b"BZh", "file.archive", ""),
     (0, b"\xfd7zXZ", "file.archive", ""),
+    (0, b"\x78\x9f\x3e\x22", "file.winmail", ""),
     (0, b"L\0\0\0\x01\x14\x02\0", "file.shortcut", ""),
     (0, b"\x09\0\4\0", OTHER_FORMAT, "old_excel"),
     (0, b"\x09\2\4\0", OTHER_FORMAT, "old_excel"),
@@ -44,11 +45,14 @@ BEGINNINGS = (
     (rb"<.*urn:schemas-microsoft-com:office:spreadsheet", OTHER_FORMAT, "excel_2003"),
     (rb"<.*opendocument\.spreadsheet", OTHER_FORMAT, "flat"),
     (rb"<(?:html|!doctype html|table|\?xml|meta|head|style|div|body)", NO_WORKBOOK, "web"),
-    (rb"mime-version:.*multipart/related", NO_WORKBOOK, "web"),  # a page saved as one file
+    # a page saved as one file; letters with pictures in them begin so, too, but are to somebody
+    (rb"mime-version:(?:(?!\n(?:to|message-id):).)*multipart/related", NO_WORKBOOK, "web"),
     (
         (
-            rb"(?:received|from|to|subject|date|return-path|delivered-to|message-id"
-            rb"|mime-version|x-[\w-]+): "
+            rb"(?:received|from|to|subject|date|return-path|reply-to|sender|delivered-to|message-id"
+            rb"|mime-version|content-type|dkim-signature|authentication-results"
+            # a long line may begin beneath its name (RFC 5322, 2.2.3)
+            rb"|(?:arc|x)-[\w-]+):\s"
         ),
         "file.email",
         "",

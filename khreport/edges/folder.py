@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from khreport.campaign import SETTINGS_FILE, Campaign
 from khreport.edges.ledger import Ledger, now, user
-from khreport.edges.shipped import plan_names
+from khreport.edges.shipped import plan_names, read_text
 from khreport.edges.store import write_atomically
 from khreport.edition import Edition
 from khreport.errors import CampaignError
+from khreport.forms import Form
 from khreport.parse.settings import parse_settings
+from khreport.parse.waivers import parse_waivers
+from khreport.rules import Rule, Waiver
 
 
 def open_campaign(folder: Path) -> Campaign:
@@ -54,6 +58,35 @@ def campaign_above(path: Path) -> Campaign | None:
         if (folder / SETTINGS_FILE).is_file():
             return open_campaign(folder)
     return None
+
+
+def own_cards(campaign: Campaign, forms: Iterable[Form]) -> tuple[Rule, ...]:
+    """The rule cards of the campaign's own folder; none where it has no such folder.
+
+    Raises:
+        PlanError: a card cannot be used; the message names file, line and card.
+
+    """
+    texts = {path.name: read_text(path) for path in sorted(campaign.cards.glob("*.toml"))}
+    if not texts:
+        return ()
+    # it brings polars, which opening a campaign does not need
+    from khreport.parse.rules import parse_rule_files  # noqa: PLC0415
+
+    return parse_rule_files(texts, forms)
+
+
+def load_waivers(campaign: Campaign, edition: Edition) -> tuple[Waiver, ...]:
+    """The waivers that the campaign's folder records; none where it has no such file.
+
+    Raises:
+        CampaignError: a waiver cannot be used; the message names file and line.
+
+    """
+    path = campaign.waivers_file
+    if not path.is_file():
+        return ()
+    return parse_waivers(read_text(path), path.name, edition)
 
 
 def freeze_edition(campaign: Campaign, edition: Edition) -> Path:

@@ -12,10 +12,13 @@ from pathlib import Path
 from khreport.errors import PlanError
 from khreport.forms import Form
 from khreport.parse.forms import parse_form_files
+from khreport.parse.letter import LetterTexts, parse_letters
 from khreport.parse.outline import Outline, parse_outline
 from khreport.parse.plan import PLAN_FILES, parse_plan
+from khreport.parse.workdays import parse_working_days
 from khreport.plan import Plan
 from khreport.rules import Rule
+from khreport.workdays import WorkingDays
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -35,7 +38,7 @@ def load_plan(plan: str | Path) -> Plan:
     """
     folder = _find_plan(plan)
     paths = {name: folder / name for name in PLAN_FILES}
-    return parse_plan({name: _read_text(path) for name, path in paths.items() if path.is_file()})
+    return parse_plan({name: read_text(path) for name, path in paths.items() if path.is_file()})
 
 
 def plan_text(plan: str | Path, name: str) -> str:
@@ -43,16 +46,27 @@ def plan_text(plan: str | Path, name: str) -> str:
     path = _find_plan(plan) / name
     if not path.is_file():
         raise PlanError(f"Kế hoạch “{plan}” thiếu tệp {name}.")
-    return _read_text(path)
+    return read_text(path)
 
 
-def load_forms() -> tuple[Form, ...]:
-    """The shipped forms, in the order of the sheets.
+def load_working_days() -> WorkingDays:
+    """The working days of offices, by the days off that the law and known notices name.
+
+    >>> import datetime as dt
+    >>> load_working_days().why_off(dt.date(2025, 1, 1))
+    'Tết Dương lịch'
+    """
+    path = _PACKAGE / "plans" / "ngay-nghi.toml"
+    return parse_working_days(read_text(path), path.name)
+
+
+def load_forms(*, with_previous: bool = False) -> tuple[Form, ...]:
+    """The shipped forms in the order of the sheets, with room for last period's answers or not.
 
     >>> [form.key for form in load_forms()]
     ['BIA', 'CT', 'PL1', 'PL2', 'PH', 'VB', 'DC']
     """
-    return parse_form_files(shipped_files("templates/xlsx"))
+    return parse_form_files(shipped_files("templates/xlsx"), with_previous=with_previous)
 
 
 def load_rules(forms: Iterable[Form]) -> tuple[Rule, ...]:
@@ -67,6 +81,12 @@ def load_rules(forms: Iterable[Form]) -> tuple[Rule, ...]:
     return parse_rule_files(shipped_files("validation"), forms)
 
 
+def replace_cards(shipped: Iterable[Rule], own: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The shipped cards with a campaign's own in place of those that share their id, or added."""
+    cards = {rule.id: rule for rule in shipped} | {rule.id: rule for rule in own}
+    return tuple(cards.values())
+
+
 def load_outline() -> Outline:
     """The shipped outline of the year-end report.
 
@@ -75,6 +95,23 @@ def load_outline() -> Outline:
     """
     name = "templates/docx/bao-cao-nam.toml"
     return parse_outline(shipped_text(name), name)
+
+
+def load_agency_outline() -> Outline:
+    """The shipped outline of an agency's own report.
+
+    >>> load_agency_outline().sentences.section_result
+    '{quote}'
+    """
+    name = "templates/docx/bao-cao-co-quan.toml"
+    base = shipped_text("templates/docx/bao-cao-nam.toml")
+    return parse_outline(shipped_text(name), name, base)
+
+
+def load_letters() -> LetterTexts:
+    """The shipped words of official letters."""
+    name = "templates/docx/cong-van.toml"
+    return parse_letters(shipped_text(name), name)
 
 
 def shipped_path(name: str) -> Path:
@@ -91,7 +128,17 @@ def shipped_text(name: str) -> str:
     path = shipped_path(name)
     if not path.is_file():
         raise PlanError(f"Bản cài khreport thiếu tệp {name}. Cài lại khreport.")
-    return _read_text(path)
+    return read_text(path)
+
+
+def shipped_letters() -> dict[str, str]:
+    """The texts of the letters that a round sends, by file name.
+
+    >>> "gui-bieu.txt" in shipped_letters()
+    True
+    """
+    paths = shipped_path("templates/mail").glob("*.txt")
+    return {path.name: read_text(path) for path in sorted(paths)}
 
 
 def shipped_files(folder: str) -> dict[str, str]:
@@ -99,7 +146,7 @@ def shipped_files(folder: str) -> dict[str, str]:
     paths = sorted(shipped_path(folder).glob("*.toml"))
     if not paths:
         raise PlanError(f"Bản cài khreport thiếu thư mục {folder}. Cài lại khreport.")
-    return {path.name: _read_text(path) for path in paths}
+    return {path.name: read_text(path) for path in paths}
 
 
 def _find_plan(plan: str | Path) -> Path:
@@ -112,7 +159,13 @@ def _find_plan(plan: str | Path) -> Path:
     return folder
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file that people edit.
+
+    Raises:
+        PlanError: it cannot be opened, or is not UTF-8.
+
+    """
     # Excel and Notepad put a mark of byte order in front.
     try:
         return path.read_text(encoding="utf-8-sig")

@@ -180,3 +180,12 @@ def store_file(folder: Path, path: Path) -> str:
                     f"Tệp “{path.name}” đang được ghi dở. Hãy đợi ghi xong rồi chạy lại."
                 )
     return digest
+
+
+def store_bytes(folder: Path, data: bytes) -> str:
+    """The SHA-256 of the content, in hexadecimal, a copy of which `folder` now keeps."""
+    digest = hashlib.sha256(data).hexdigest()
+    kept = stored_path(folder, digest)
+    if not kept.exists():
+        write_atomically(kept, data)
+    return digest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 
 import polars as pl
@@ -22,11 +22,12 @@ from khreport.consolidation import STATE_LABELS, TIMELINESS_LABELS, Consolidatio
 from khreport.edition import Edition
 from khreport.forms import Column, Form
 from khreport.layout.editing_rows import NOT_ASKED
-from khreport.layout.form import headings, subtitle
+from khreport.layout.form_head import headings, subtitle
+from khreport.layout.overview import lay_out_headline, lay_out_overview
 from khreport.layout.table import TableColumn, lay_out_table, plain_value
 from khreport.merge.consolidate import LINE, record_forms, task_forms
 from khreport.merge.wording import label_codes
-from khreport.sheet import Book, Sheet, Value
+from khreport.sheet import Book, Sheet
 
 MOST_ROWS = 1_000_000
 """A sheet ends at 1,048,576 rows; longer tables go on in a further sheet."""
@@ -38,7 +39,8 @@ def lay_out_consolidated(edition: Edition, consolidation: Consolidation) -> Book
     """The workbook to read."""
     found = consolidation
     sheets = [
-        _overview(edition, found),
+        lay_out_headline(edition, found),
+        lay_out_overview(edition, found),
         *_sheets(edition, "Nhiệm vụ", "TÌNH HÌNH THỰC HIỆN TỪNG NHIỆM VỤ",
                  label_statuses(edition, found.tasks), _task_columns(edition)),
         *(sheet for form in task_forms(edition) for sheet in _answers(edition, form, found)),
@@ -284,59 +286,3 @@ def _cell_columns(edition: Edition) -> Columns:
         _text("Ô", 7, "cell"),
         _text("Mã tệp lưu", 12, pl.col("submission").str.head(12)),
     ]
-
-
-def _overview(edition: Edition, found: Consolidation) -> Sheet:
-    columns = [
-        TableColumn("Nội dung", 56),
-        TableColumn("Số lượng", 11, "whole"),
-        TableColumn("Ghi chú", 34),
-    ]
-    return lay_out_table(
-        "Tổng quan", "TỔNG HỢP KẾT QUẢ BÁO CÁO", subtitle(edition), columns,
-        _overview_rows(edition, found), size_pt=11, fixed_columns=0, landscape=False, paper="A4",
-    )  # fmt: skip
-
-
-def _overview_rows(edition: Edition, found: Consolidation) -> Iterator[tuple[Value, ...]]:
-    agencies = found.agencies
-    yield ("Cơ quan báo cáo",)
-    yield "Số cơ quan phải báo cáo", agencies.height, None
-    yield from _counted(agencies["state"], STATE_LABELS)
-    yield "Số cơ quan gửi sau hạn", agencies.filter(pl.col("days_late") > 0).height, None
-    labels = TIMELINESS_LABELS
-    aside = {key: labels[key] for key in ("set_aside", "secret")}
-    kinds = {"dated": "Nhiệm vụ có thời hạn", "recurrent": "Nhiệm vụ thường xuyên"}
-    for kind, name in kinds.items():
-        own = found.tasks.filter(pl.col("kind") == kind)
-        open_ = list(labels)[:7] if kind == "dated" else list(labels)[7:10]
-        yield (name,)
-        yield "Tổng số", own.height, None
-        yield from _counted(own["timeliness"], {key: labels[key] for key in open_} | aside)
-        yield "Chưa có trả lời", own["timeliness"].null_count(), None
-    for form in task_forms(edition):
-        if form.kind is not None and STATUS in form.column:
-            own = found.tasks.filter(pl.col("appendix") == form.appendix)
-            choices = form.choice_list[form.column[STATUS].lists["*"]].choices
-            yield (f"Nhiệm vụ tại {form.sheet}",)
-            yield "Tổng số", own.height, None
-            yield from _counted(own[STATUS], {c.code: c.label for c in choices})
-            yield "Chưa có trả lời", own[STATUS].null_count(), None
-    yield ("Nội dung khác",)
-    differing = found.tasks.filter("disagree").height
-    yield "Nhiệm vụ mà các cơ quan báo cáo khác nhau", differing, "Chọn trong tệp biên tập"
-    yield "Chỉ tiêu đã có số liệu", found.indicators["indicator"].n_unique(), None
-    yield "Văn bản đã ban hành", found.documents.height, None
-    yield "Khó khăn, vướng mắc", found.difficulties.height, None
-    yield "Kiến nghị, đề xuất", found.proposals.height, None
-    yield "Đề xuất bổ sung, điều chỉnh kế hoạch", found.adjustments.height, None
-    waiting = agencies.filter(pl.col("state") != "accepted")
-    if waiting.height:
-        yield ("Cơ quan chưa hoàn thành báo cáo",)
-        for name, state in waiting.select("name", "state").iter_rows():
-            yield name, None, STATE_LABELS[state]
-
-
-def _counted(column: pl.Series, labels: Mapping[str, str]) -> Iterable[tuple[Value, ...]]:
-    counts = dict(column.value_counts().iter_rows())
-    return [(label, counts.get(key, 0), None) for key, label in labels.items()]

@@ -5,7 +5,8 @@ Everything that an office may word differently stands there; what is counted sta
 
 from __future__ import annotations
 
-from typing import Literal
+import tomllib
+from typing import Any, Literal
 
 import msgspec
 
@@ -15,7 +16,7 @@ from khreport.parse.toml import Entry, Source
 
 SLOT_MARK = "slot:"
 CONTENTS = (
-    "opening", "coverage", "overdue", "documents", "reporting", "indicators", "tasks",
+    "opening", "coverage", "overdue", "documents", "reporting", "indicators", "tasks", "comparison",
     "sections", "late", "shortcomings", "difficulties", "plans", "proposals", "closing",
 )  # fmt: skip
 """What a part may hold besides slots: passages that are computed."""
@@ -48,6 +49,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     indicator_rows: int
     results: int
     section_words: int
+    section_table: int
     quote_words: int
     cause_words: int
     plan_words: int
@@ -64,6 +66,10 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     overdue_title: str
     no_cause: str
+    stuck_with: str
+    because: str
+    points: str
+    per_cent: str
     no_date: str
     no_deadline: str
     open_deadline: str
@@ -74,6 +80,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     late_done: str
     late_open: str
     in_time: str
+    still_in_time: str
     late_days: str
     plan_change: str
     other_tasks: str
@@ -91,12 +98,19 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     estimate: str
     disagree: str
     opinion_prompt: str
+    section: str
     total: str
     results_title: str
     indicators_title: str
     proposals_title: str
+    open_superior: str
+    open_symbol: str
+    own_recipients: tuple[str, ...]
+    committee_signs: tuple[str, ...]
+    head_signs: tuple[str, ...]
 
 
+Two = tuple[str, str]
 Six = tuple[str, str, str, str, str, str]
 Seven = tuple[str, str, str, str, str, str, str]
 Eight = tuple[str, str, str, str, str, str, str, str]
@@ -109,6 +123,7 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     overdue: Seven
     indicators: Eight
     indicators_final: Eight
+    year_before: Two
     sections: Ten
     tasks: Seven
     targets: Six
@@ -123,23 +138,40 @@ class Sentences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     announcement: str
     by_appendix: str
     overdue_more: str
+    overdue_unreported: str
     closing: str
     documents_by: str
+    documents_unreported: str
     missing: str
     faulty: str
     late_agencies: str
     unassigned: str
     indicators_more: str
+    indicators_listed: str
     without_figure: str
     section_result: str
     section_results: str
+    section_partly: str
+    section_late: str
+    section_late_item: str
+    compared: str
+    compared_dated: str
+    compared_recurrent: str
+    compared_targets: str
+    change_up: str
+    change_down: str
+    change_none: str
     completed_late: str
     late_item: str
+    late_unreported: str
+    difficulties_unreported: str
     difficulty_group: str
     difficulty_item: str
     more_difficulties: str
+    next_year_unreported: str
     next_year_lead: str
     next_year_more: str
+    proposals_unreported: str
     proposals_more: str
     proposal_item: str
     change_item: str
@@ -149,12 +181,14 @@ class Sentences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     overdue_milestones: Sentence
     due_unreported: Sentence
     documents: Sentence
+    documents_plans: Sentence
     reporting: Sentence
     in_time: Sentence
     figures: Sentence
     reached: Sentence
     exceeded: Sentence
     outlook: Sentence
+    compared_indicators: Sentence
     tasks: Sentence
     partly_answered: Sentence
     section_tasks: Sentence
@@ -165,6 +199,7 @@ class Sentences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     shortcomings_recurrent: Sentence
     shortcomings_reports: Sentence
     difficulties: Sentence
+    difficulties_targets: Sentence
     next_year: Sentence
     proposals: Sentence
 
@@ -188,14 +223,16 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return next(slot.prompt for slot in self.slot if slot.key == key)
 
 
-def parse_outline(text: str, name: str) -> Outline:
+def parse_outline(text: str, name: str, base: str = "") -> Outline:
     """The outline that a TOML text declares; `name` is the file's, for complaints.
+
+    What the text leaves out is as in `base`, the text of another outline.
 
     Raises PlanError with file and line for what is missing, unknown or of another type, and
     for a part with contents that nobody writes.
     """
     source = Source(text, name)
-    raw = dict(source.content)
+    raw = _lay_over(tomllib.loads(base), source.content)
     for table, wanted in (
         ("limits", Limits),
         ("words", Words),
@@ -215,6 +252,16 @@ def parse_outline(text: str, name: str) -> Outline:
         for content in part.contents:
             Entry(source, "part", nth, part.title).expect("contents", "nội dung", content, known)
     return outline
+
+
+def _lay_over(base: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
+    """The base with the content in its place; tables are joined, lists are not."""
+    joined = dict(base)
+    for key, value in content.items():
+        under = base.get(key)
+        tables = isinstance(value, dict) and isinstance(under, dict)
+        joined[key] = _lay_over(under or {}, value) if tables else value
+    return joined
 
 
 def slots_of(outline: Outline) -> list[tuple[str, str]]:
