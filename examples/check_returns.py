@@ -1,6 +1,9 @@
 """Check every workbook in a folder and print what must be mended, as a table.
 
-python examples/check_returns.py FOLDER
+    python examples/check_returns.py FOLDER
+
+Of the folder of a round the inbox is taken in, and letters and archives in it are opened; of any
+other folder each file is checked as it is.
 """
 
 import sys
@@ -14,10 +17,10 @@ result = khreport.check([Path(sys.argv[1])])
 findings = pl.DataFrame(
     [
         {
-            "file": checked.path.name,
+            "file": checked.submission.file,
             "agency": checked.agency_name,
             "severity": finding.severity,
-            "cell": f"{finding.sheet}!{finding.cell}",
+            "cell": f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet or "",
             "message": str(finding),
         }
         for checked in result.files

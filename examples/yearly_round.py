@@ -1,9 +1,10 @@
-"""A year's round from Python: templates out; later, what came back in, checked and reported.
+"""A year's round from Python: templates and letters out, returns in, consolidated and reported.
 
     python examples/yearly_round.py FOLDER YEAR
 
-Run it once to write the templates. Put returned files into FOLDER/inbox and run it again as
-often as you like: it takes in what is new, consolidates, and drafts the report.
+Run it once to write the templates, then fill in FOLDER/lien-he.xlsx. Run it again as often as you
+like: it sends what has not gone yet (without a mail server, as drafts in FOLDER/gui-di), takes in
+what is new in FOLDER/inbox, consolidates, and drafts the report.
 """
 
 import sys
@@ -20,11 +21,15 @@ if not (folder / "khreport.toml").exists():
     sys.exit()
 
 campaign = khreport.open_campaign(folder)
-result = khreport.check([folder])
-for checked in result.files:
+sent = khreport.send(campaign)
+print(f"{len(sent.outcomes)} letters; agencies without one: {len(sent.lacking)}")
+
+for checked in khreport.collect(campaign).files:
     print(
         checked.agency_name or checked.path.name, "ok" if checked.accepted else checked.correction
     )
+overdue = khreport.read_status(campaign).overdue
+print(f"{len(overdue)} agencies are overdue")
 
 consolidated = khreport.consolidate(campaign)
 tasks = consolidated.consolidation.tasks

@@ -17,19 +17,34 @@ if TYPE_CHECKING:
     from khreport.edges.shipped import load_plan
     from khreport.errors import KhreportError
     from khreport.verbs.check import check
+    from khreport.verbs.closing import close, unlock
+    from khreport.verbs.collect import collect
     from khreport.verbs.consolidate import consolidate
     from khreport.verbs.init import init_campaign
+    from khreport.verbs.remind import remind
+    from khreport.verbs.reply import reply
     from khreport.verbs.report import write_report
+    from khreport.verbs.send import send
+    from khreport.verbs.status import read_status
     from khreport.verbs.templates import write_templates
+    from khreport.verbs.trace import trace
 
 __all__ = [
     "Campaign",
     "KhreportError",
     "check",
+    "close",
+    "collect",
     "consolidate",
     "init_campaign",
     "load_plan",
     "open_campaign",
+    "read_status",
+    "remind",
+    "reply",
+    "send",
+    "trace",
+    "unlock",
     "write_report",
     "write_templates",
 ]
@@ -38,10 +53,18 @@ _HOMES = {
     "Campaign": "campaign",
     "KhreportError": "errors",
     "check": "verbs.check",
+    "close": "verbs.closing",
+    "collect": "verbs.collect",
     "consolidate": "verbs.consolidate",
     "init_campaign": "verbs.init",
     "load_plan": "edges.shipped",
     "open_campaign": "edges.folder",
+    "read_status": "verbs.status",
+    "remind": "verbs.remind",
+    "reply": "verbs.reply",
+    "send": "verbs.send",
+    "trace": "verbs.trace",
+    "unlock": "verbs.closing",
     "write_report": "verbs.report",
     "write_templates": "verbs.templates",
 }

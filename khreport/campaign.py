@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from khreport.edition import Sender
 from khreport.raw import Limits
+from khreport.reminders import Reminders
 
 SETTINGS_FILE = "khreport.toml"
+OWN_CARDS = "quy-tac"
+LateBy = Literal["file", "paper"]
+"""By what an agency is late: the day on which its file came, or that of its signed paper."""
 
 
 class Dates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The days of a round; `issued` is the day on the report, open while it is a draft."""
+    """The days of a round; `issued` is the day on the report, open while it is a draft.
+
+    A reason says why a day is not the one that follows from the plan's duty.
+    """
 
     closing: dt.date
     due: dt.date
     report_due: dt.date
     issued: dt.date | None = None
+    due_reason: str = ""
+    report_due_reason: str = ""
+    late_by: LateBy = "file"
 
 
 class Office(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,6 +59,46 @@ class Mode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     reason: str = ""
 
 
+class Smtp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The server that takes the round's mail; without a host there is none.
+
+    `address` is what letters come from. The password is never in a file: the environment has it.
+    `ca_file` holds the certificate of a server that no public authority vouches for.
+    """
+
+    host: str = ""
+    port: Annotated[int, Meta(ge=1, le=65535)] | None = None
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    address: str = ""
+    per_minute: Annotated[int, Meta(ge=1, le=600)] = 20
+    ca_file: str = ""
+
+    @property
+    def usual_port(self) -> int:
+        """The port, or the one on which such servers listen."""
+        return self.port or {"starttls": 587, "tls": 465, "none": 25}[self.security]
+
+
+class Imap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The mailbox into which returns come; without a host there is none.
+
+    The password is never in a file: the environment has it. `folder` is the mailbox's own.
+    """
+
+    host: str = ""
+    port: Annotated[int, Meta(ge=1, le=65535)] | None = None
+    security: Literal["starttls", "tls", "none"] = "tls"
+    user: str = ""
+    folder: str = "INBOX"
+    ca_file: str = ""
+
+    @property
+    def usual_port(self) -> int:
+        """The port, or the one on which such servers listen."""
+        return self.port or {"starttls": 143, "tls": 993, "none": 143}[self.security]
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What khreport.toml says."""
 
@@ -58,6 +109,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     office: Office
     group_rows: dict[str, Mode] = {}
     limits: Limits = Limits()
+    smtp: Smtp = Smtp()
+    imap: Imap = Imap()
+    reminders: Reminders = Reminders()
 
 
 class Campaign(msgspec.Struct, frozen=True):
@@ -90,6 +144,26 @@ class Campaign(msgspec.Struct, frozen=True):
     def reports(self) -> Path:
         """Where reports are written."""
         return self.folder / "bao-cao"
+
+    @property
+    def cards(self) -> Path:
+        """Where the campaign's own rule cards stand, which add to the shipped ones."""
+        return self.folder / OWN_CARDS
+
+    @property
+    def waivers_file(self) -> Path:
+        """Which rules are not held against which agencies; it need not be there."""
+        return self.folder / "mien-tru.toml"
+
+    @property
+    def drafts(self) -> Path:
+        """Where letters are written that an officer sends by hand."""
+        return self.folder / "gui-di"
+
+    @property
+    def letters(self) -> Path:
+        """Where the texts of letters are, for the officer to edit."""
+        return self.folder / "thu"
 
     @property
     def state(self) -> Path:

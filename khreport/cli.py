@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 import traceback
@@ -11,7 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from khreport.cli_back import add_folder, add_reply, add_unlock
 from khreport.cli_commands import COMMANDS
+from khreport.cli_mail import add_remind, add_send
+from khreport.cli_output import print_json, running
+from khreport.cli_status import add_status_commands
+from khreport.cli_trace import add_trace
+from khreport.cli_word import add_letter, add_report
 from khreport.errors import KhreportError
 
 FAILED = 2
@@ -25,6 +30,7 @@ WORDS = {
     "show this help message and exit": "hiện hướng dẫn này rồi thoát",
     "the following arguments are required: %s": "còn thiếu: %s",
     "unrecognized arguments: %s": "không hiểu: %s",
+    "not allowed with argument %s": "không dùng cùng %s",
     "expected one argument": "cần một giá trị",
     "expected at least one argument": "cần ít nhất một giá trị",
     "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
@@ -101,6 +107,14 @@ def make_parser() -> Parser:
 
     templates = add("templates", "ghi biểu mẫu cho từng cơ quan")
     templates.add_argument("folder", metavar="THƯ_MỤC", type=Path)
+    templates.add_argument(
+        "--previous",
+        metavar="THƯ_MỤC",
+        type=Path,
+        help="đợt kỳ trước, đã tổng hợp: ghi sẵn phần đã báo cáo, khép việc đã hoàn thành",
+    )
+
+    add_send(add("send", "gửi biểu mẫu cho từng cơ quan qua thư điện tử"))
 
     check = add("check", "kiểm tra tệp các cơ quan gửi về")
     check.add_argument(
@@ -115,14 +129,32 @@ def make_parser() -> Parser:
         metavar="THƯ_MỤC",
         help="nơi ghi bản trả lại có đánh dấu chỗ sai",
     )
+    check.add_argument(
+        "--summary",
+        type=Path,
+        metavar="TỆP",
+        help="ghi bảng kê .xlsx: kết quả từng tệp, liên kết đến tệp và bản trả lại",
+    )
+
+    add_status_commands(add)
+    add_remind(add("remind", "nhắc cơ quan chưa nộp, nộp thiếu, chưa sửa theo các bước đã đặt"))
+
+    add_folder(add("collect", "nhận bản nộp từ inbox/ và hộp thư, rồi kiểm tra"))
+    add_reply(add("reply", "trả lời các bản nộp mới: cảm ơn, hoặc kèm bản trả lại"))
+    add_folder(add("close", "khóa sổ: bản nộp đến sau phải chờ mở khóa"))
+    add_unlock(add("unlock", "mở khóa, nhận bản nộp muộn của một cơ quan"))
 
     consolidate = add("consolidate", "tổng hợp các bản nộp đã đạt")
     consolidate.add_argument("folder", metavar="THƯ_MỤC", type=Path)
 
-    report = add("report", "viết báo cáo Word của cơ quan tổng hợp")
-    report.add_argument("folder", metavar="THƯ_MỤC", type=Path)
-    report.add_argument(
-        "--final", action="store_true", help="bản chính thức; từ chối khi còn chỗ chưa viết"
+    add_letter(add("letter", "viết công văn gửi biểu, nhắc hạn, đề nghị gửi báo cáo quá hạn"))
+    add_trace(add("trace", "tra một số liệu của báo cáo: các dòng, tệp, sheet, ô đã đọc"))
+    add_report(add("report", "viết báo cáo Word của cơ quan tổng hợp, hoặc của một cơ quan"))
+
+    lint = add("lint", "chấm thể thức một văn bản Word theo quy định")
+    lint.add_argument("file", metavar="TỆP", type=Path, help="văn bản .docx bất kỳ")
+    lint.add_argument(
+        "--profile", default="nd30", metavar="BỘ", help="bộ quy tắc (mặc định nd30: NĐ 30/2020)"
     )
 
     limits = add("limits", "in các giới hạn khi đọc tệp gửi về")
@@ -130,10 +162,30 @@ def make_parser() -> Parser:
         "folder", metavar="THƯ_MỤC", type=Path, nargs="?", help="đợt báo cáo có giới hạn riêng"
     )
 
-    words = "làm thử trọn một đợt báo cáo với số liệu minh họa"
-    demo = commands.add_parser("demo", help=words, description=words)
+    _add_rules(add("rules", "in các quy tắc kiểm tra"))
+
+    demo = add("demo", "làm thử trọn một đợt báo cáo với số liệu minh họa")
     demo.add_argument("folder", metavar="THƯ_MỤC", type=Path, nargs="?", default=Path("demo"))
     return parser
+
+
+def _add_rules(rules: argparse.ArgumentParser) -> None:
+    rules.add_argument("--form", metavar="BIỂU", help="chỉ in quy tắc của một biểu, ví dụ PL2")
+    rules.add_argument(
+        "--campaign", type=Path, metavar="THƯ_MỤC", help="kèm quy tắc riêng của đợt báo cáo"
+    )
+    rules.add_argument(
+        "--markdown", action="store_true", help="in trang docs/quy-tac.md của chương trình"
+    )
+    actions = rules.add_subparsers(title="Các lệnh", dest="action", metavar="LỆNH")
+    words = "tìm chỗ sai trong các tệp quy tắc đã sửa"
+    cards = actions.add_parser("check", help=words, description=words)
+    cards.add_argument(
+        "folder", metavar="THƯ_MỤC", type=Path, help="thư mục có tệp quy tắc, hoặc đợt báo cáo"
+    )
+    cards.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="in kết quả dạng JSON"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -147,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fault
     print(fault, file=sys.stderr)
     if "--json" in given:
-        print(json.dumps({"error": fault}, ensure_ascii=False))
+        print_json({"error": fault})
     return FAILED
 
 
@@ -155,7 +207,9 @@ def _run(arguments: Sequence[str]) -> int | str:
     """The exit code of a command that ran, or why it could not, in words."""
     try:
         options = make_parser().parse_args(arguments)
-        return COMMANDS[options.command](options)
+        action = getattr(options, "action", None)
+        with running(" ".join(filter(None, [options.command, action]))):
+            return COMMANDS[options.command](options)
     except KhreportError as error:
         return str(error)
     except KeyboardInterrupt:

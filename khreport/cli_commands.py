@@ -3,48 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from khreport.campaign import Campaign
-    from khreport.report import Slot
-    from khreport.verbs.check import CheckResult
-    from khreport.verbs.progress import Progress
-
-CLEAN, FINDINGS = 0, 1
-"""Exit codes: nothing blocks; a file's content blocks."""
-
-
-@contextmanager
-def showing_progress(words: str) -> Iterator[Progress]:
-    """A progress line on the terminal while the block runs; silent where nobody watches."""
-    if not sys.stderr.isatty():
-        from khreport.verbs.progress import be_silent
-
-        yield be_silent
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Bar(*columns, TextColumn("{task.fields[name]}"), console=Console(stderr=True)) as bar:
-        line = bar.add_task(words, total=None, name="")
-
-        def progress(done: int, total: int, name: str) -> None:
-            bar.update(line, completed=done, total=total, name=name)
-
-        yield progress
-
-
-def print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON holds
-    """Print a value as JSON that people can read, too."""
-    import msgspec
-
-    print(msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode())
+from khreport.cli_back import print_check, run_close, run_collect, run_reply, run_unlock
+from khreport.cli_mail import run_remind
+from khreport.cli_output import CLEAN, FINDINGS, print_json, showing_progress
+from khreport.cli_status import run_log, run_paper, run_status
+from khreport.cli_trace import run_trace
+from khreport.cli_word import run_letter, run_report
 
 
 def run_plan(options: argparse.Namespace) -> int:
@@ -87,7 +52,7 @@ def run_templates(options: argparse.Namespace) -> int:
 
     campaign = open_campaign(options.folder)
     with showing_progress("Ghi biểu mẫu") as progress:
-        written = write_templates(campaign, progress)
+        written = write_templates(campaign, progress, previous=options.previous)
     if options.json:
         print_json(
             {
@@ -96,6 +61,7 @@ def run_templates(options: argparse.Namespace) -> int:
                 "not_asked": written.not_asked,
                 "moved": [str(path) for path in written.moved],
                 "warnings": written.warnings,
+                "previous": written.edition.previous and written.edition.previous.period,
             }
         )
         return CLEAN
@@ -103,15 +69,42 @@ def run_templates(options: argparse.Namespace) -> int:
     for warning in written.warnings:
         print(f"Cần xem lại khreport.toml: {warning}")
     print(f"Đã ghi {len(written.files)} biểu mẫu vào {campaign.outgoing}.")
+    if written.edition.previous:
+        name = written.edition.previous.name.lower()
+        print(f"Biểu có ghi sẵn phần các cơ quan đã báo cáo kỳ trước ({name}).")
     if written.not_asked:
         names = ", ".join(plan.agency[key].name for key in written.not_asked)
         print(f"Không gửi biểu (không chủ trì nhiệm vụ nào): {names}.")
     if written.moved:
         names = ", ".join(path.name for path in written.moved)
         print(f"Đã chuyển biểu không còn dùng vào {written.moved[0].parent}: {names}.")
+    print("Gửi biểu cho các cơ quan bằng thư điện tử (xem trước: thêm --dry-run):")
+    print(f"  khreport send {campaign.folder}")
     print(f"Khi các cơ quan gửi lại, chép tệp vào {campaign.inbox}, rồi chạy:")
     print(f"  khreport check {campaign.folder}")
     return CLEAN
+
+
+def run_send(options: argparse.Namespace) -> int:
+    """``khreport send``."""
+    from khreport.cli_mail import print_sent, sent_as_json
+    from khreport.edges.folder import open_campaign
+    from khreport.verbs.send import send
+
+    campaign = open_campaign(options.folder)
+    with showing_progress("Gửi thư") as progress:
+        sent = send(
+            campaign,
+            again=options.again,
+            unsure=options.unsure,
+            dry_run=options.dry_run,
+            progress=progress,
+        )
+    if options.json:
+        print_json(sent_as_json(sent))
+    else:
+        print_sent(sent, campaign, dry_run=options.dry_run)
+    return CLEAN if sent.complete else FINDINGS
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -123,43 +116,16 @@ def run_check(options: argparse.Namespace) -> int:
             options.paths,
             campaign=options.campaign,
             corrections=options.corrections,
+            summary=options.summary,
             progress=progress,
         )
     if options.json:
         print_json(result_as_json(result))
     else:
         print_check(result)
+        if options.summary:
+            print(f"Bảng kê: {options.summary}")
     return CLEAN if result.clean else FINDINGS
-
-
-def print_check(result: CheckResult) -> None:
-    """Print what was found, file by file, equal findings drawn together."""
-    from khreport.findings import group_findings
-
-    words = {"error": "Phải sửa", "warning": "Cần xem lại", "note": "Để biết"}
-    for file in result.files:
-        state = "đạt" if file.accepted else "chưa đạt"
-        whose = f" ({file.agency_name})" if file.agency_name else ""
-        print(f"{file.submission.file}{whose}: {state}")
-        for group in group_findings(file.findings):
-            print(f"  {words[group.first.severity]}: {group}")
-        if file.correction:
-            print(f"  Bản trả lại: {file.correction}")
-    accepted = sum(file.accepted for file in result.files)
-    if result.files:
-        print(
-            f"Đã kiểm tra {len(result.files)} tệp: {accepted} đạt, "
-            f"{len(result.files) - accepted} chưa đạt."
-        )
-    else:
-        print("Không có tệp mới để kiểm tra.")
-    standing = result.standing
-    if standing:
-        asked = sum(map(len, (standing.accepted, standing.faulty, standing.missing)))
-        print(f"Đến nay {len(standing.accepted)}/{asked} cơ quan có bản nộp đạt.")
-        for called, names in (("Chưa đạt", standing.faulty), ("Chưa nộp", standing.missing)):
-            if names:
-                print(f"  {called} ({len(names)}): {', '.join(names)}.")
 
 
 def run_consolidate(options: argparse.Namespace) -> int:
@@ -193,84 +159,17 @@ def run_consolidate(options: argparse.Namespace) -> int:
     return CLEAN
 
 
-def run_report(options: argparse.Namespace) -> int:
-    """``khreport report``."""
-    from khreport.edges.folder import open_campaign
-    from khreport.verbs.report import write_report
+def run_lint(options: argparse.Namespace) -> int:
+    """``khreport lint``."""
+    from khreport.cli_lint import print_linted
+    from khreport.verbs.lint import lint, linted_as_json
 
-    campaign = open_campaign(options.folder)
-    result = write_report(campaign, final=options.final)
-    warnings = list(warn_of_final(campaign)) if options.final else []
+    linted = lint(options.file, options.profile)
     if options.json:
-        print_json(
-            {
-                "file": str(result.path) if result.path else None,
-                "kept": str(result.kept) if result.kept else None,
-                "open_slots": [
-                    {"key": slot.key, "sheet": slot_sheet(slot.key), "prompt": slot.prompt}
-                    for slot in result.open_slots
-                ],
-                "findings": [str(finding) for finding in result.findings],
-                "warnings": warnings,
-            }
-        )
+        print_json(linted_as_json(linted))
     else:
-        for finding in (*result.findings, *warnings):
-            print(f"Cần xem lại: {finding}")
-        if result.path:
-            print(f"Đã viết báo cáo: {result.path}")
-        if result.kept:
-            print(f"Bản trước đã có người sửa, được giữ lại: {result.kept}")
-        print_open_slots(result.open_slots, campaign.editing_file.name)
-    if result.path is None:
-        print(
-            "Chưa viết bản chính thức vì còn chỗ chưa viết, hoặc chỗ biên tập chưa hiểu được. "
-            "Bản dự thảo: bỏ --final.",
-            file=sys.stderr,
-        )
-        return FINDINGS
-    return CLEAN
-
-
-def slot_sheet(key: str) -> str:
-    """The sheet of the editing workbook in which a slot of the report is written."""
-    from khreport.compose.outlook import OPINION
-    from khreport.merge.edits import PROPOSALS_SHEET, SHEET_NAMES, SLOTS_SHEET
-
-    return SHEET_NAMES[PROPOSALS_SHEET if key.startswith(OPINION) else SLOTS_SHEET]
-
-
-def print_open_slots(slots: Sequence[Slot], file: str) -> None:
-    """Print what is left to write, under the sheets in which it is written."""
-    by_sheet: dict[str, list[str]] = {}
-    for slot in slots:
-        by_sheet.setdefault(slot_sheet(slot.key), []).append(slot.prompt)
-    for sheet, prompts in by_sheet.items():
-        print(f"Còn {len(prompts)} chỗ phải viết trong {file}, sheet “{sheet}”:")
-        for prompt in prompts:
-            print(f"  - {prompt}")
-
-
-def warn_of_final(campaign: Campaign) -> Iterator[str]:
-    """What a final report lacks though all its passages are written."""
-    from khreport.verbs.consolidate import load_consolidation
-
-    settings = campaign.settings
-    empty = {
-        "họ tên người ký (signatory, phần [office])": not settings.office.signatory.strip(),
-        "số báo cáo (number, phần [office])": settings.office.number is None,
-        "ngày ký (issued, phần [dates])": settings.dates.issued is None,
-    }
-    lacking = [what for what, lacks in empty.items() if lacks]
-    if lacking:
-        yield f"khreport.toml chưa có {'; '.join(lacking)}."
-    states = load_consolidation(campaign).agencies["state"].to_list()
-    for state, words in (
-        ("missing", "cơ quan chưa nộp"),
-        ("faulty", "cơ quan có bản nộp chưa đạt"),
-    ):
-        if state in states:
-            yield f"Còn {states.count(state)} {words}; báo cáo chưa có kết quả của các cơ quan này."
+        print_linted(linted)
+    return CLEAN if linted.clean else FINDINGS
 
 
 def run_limits(options: argparse.Namespace) -> int:
@@ -279,7 +178,7 @@ def run_limits(options: argparse.Namespace) -> int:
 
     limits = list_limits(options.folder)
     if options.json:
-        print_json({limit.name: limit for limit in limits})
+        print_json({"limits": {limit.name: limit for limit in limits}})
         return CLEAN
     print("Giới hạn khi đọc một tệp gửi về; tệp vượt giới hạn nào thì không được đọc:")
     for limit in limits:
@@ -290,20 +189,65 @@ def run_limits(options: argparse.Namespace) -> int:
     return CLEAN
 
 
+def run_rules(options: argparse.Namespace) -> int:
+    """``khreport rules`` and ``khreport rules check``."""
+    from khreport.cli_rules import checked_as_json, print_checked_cards, show_rules
+
+    if options.action is None:
+        lines = show_rules(options)
+        if options.json:
+            print_json({"rules": [line._asdict() for line in lines]})
+        return CLEAN
+    from khreport.verbs.rules import check_cards
+
+    checked = check_cards(options.folder)
+    if options.json:
+        print_json(checked_as_json(checked))
+    else:
+        print_checked_cards(checked)
+    return FINDINGS if checked.complaints else CLEAN
+
+
 def run_demo(options: argparse.Namespace) -> int:
     """``khreport demo``."""
     from khreport.demo.round import run_demo_round
 
-    return run_demo_round(options.folder, showing_progress)
+    say = (lambda _: None) if options.json else print
+    done = run_demo_round(options.folder, showing_progress, say=say)
+    if options.json:
+        print_json(
+            {
+                "folder": str(done.folder),
+                "templates": done.templates,
+                "returns": done.returns,
+                "agencies": done.agencies,
+                "open_slots": done.open_slots,
+                "to_open": [str(path) for path in done.to_open.values()],
+            }
+        )
+    return CLEAN
 
 
 COMMANDS = {
     "plan": run_plan,
     "init": run_init,
     "templates": run_templates,
+    "send": run_send,
     "check": run_check,
+    "collect": run_collect,
+    "reply": run_reply,
+    "close": run_close,
+    "unlock": run_unlock,
+    "paper": run_paper,
+    "status": run_status,
+    "log": run_log,
+    "remind": run_remind,
     "consolidate": run_consolidate,
+    "letter": run_letter,
     "report": run_report,
+    "trace": run_trace,
+    "lint": run_lint,
     "limits": run_limits,
+    "rules": run_rules,
     "demo": run_demo,
 }

@@ -23,3 +23,7 @@ class ReaderError(KhreportError):
 
 class ChangingFileError(KhreportError):
     """A file is still being written by another program."""
+
+
+class MailError(KhreportError):
+    """The mail server cannot be reached, trusted or used, so that no letter goes to it."""

@@ -79,6 +79,81 @@ FILE_MESSAGES: dict[str, Message] = {
         "Đây là thư điện tử, không phải là bảng tính.",
         "Hãy mở thư, lưu tệp biểu đính kèm rồi gửi tệp đó.",
     ),
+    "file.archive_locked": Message(
+        "error",
+        "Tệp nén có mật khẩu nên không mở được.",
+        "Đề nghị gửi tệp biểu .xlsx, không nén và không đặt mật khẩu.",
+    ),
+    "file.archive_large": Message(
+        "error",
+        "Thư hoặc tệp nén chứa quá nhiều tệp, quá lớn hoặc lồng nhau quá nhiều lớp nên không mở.",
+        "Đề nghị gửi riêng tệp biểu .xlsx.",
+    ),
+    "file.archive_empty": Message(
+        "error",
+        "Trong tệp nén không có tệp biểu nào.",
+        "Đề nghị gửi tệp biểu .xlsx đã nhận, sau khi điền.",
+    ),
+    "file.winmail": Message(
+        "error",
+        "Outlook đã gói tệp đính kèm vào winmail.dat nên không mở được.",
+        "Đề nghị gửi lại ở dạng thư HTML hoặc chữ thuần, đính kèm tệp biểu .xlsx.",
+    ),
+    "file.mail_empty": Message(
+        "error",
+        "Thư không có tệp đính kèm.",
+        "Nếu là thư nộp báo cáo, đề nghị gửi lại, đính kèm tệp biểu .xlsx.",
+    ),
+    "file.mail_links": Message(
+        "error",
+        "Thư chỉ có đường dẫn đến tệp ở nơi khác, không có tệp đính kèm.",
+        "Đề nghị tải tệp biểu về rồi đính kèm vào thư.",
+    ),
+    "file.mail_large": Message(
+        "error",
+        "Thư lớn hơn {limit} MB nên chưa lấy về.",
+        "Hãy mở hộp thư, lưu tệp biểu vào thư mục inbox của đợt báo cáo.",
+    ),
+    "file.untouched": Message(
+        "error",
+        "Tệp còn nguyên như khi gửi cho cơ quan, chưa điền gì thêm.",
+        "Đề nghị điền vào tệp, lưu lại rồi đính kèm tệp đã lưu.",
+    ),
+    "file.beside": Message(
+        "note",
+        "Tệp đi cùng bản nộp, không phải tệp biểu nên không đọc.",
+        "Hãy mở xem có phải là phần của bản nộp không.",
+    ),
+    "file.links_beside": Message(
+        "note",
+        "Ngoài tệp đính kèm, thư còn có đường dẫn đến tệp ở nơi khác.",
+        "Hãy mở thư, xem tệp ở đó có phải là phần của bản nộp không.",
+    ),
+    "file.mail_unread": Message(
+        "error",
+        "Máy chủ thư không đưa được thư này nên chưa lấy về.",
+        "Hãy mở hộp thư, lưu tệp biểu vào thư mục inbox của đợt báo cáo.",
+    ),
+    "file.lost": Message(
+        "error",
+        "Bản lưu của tệp bị mất hoặc bị sửa nên chưa kiểm tra được.",
+        "Hãy chép lại tệp vào thư mục inbox, hoặc đề nghị cơ quan gửi lại.",
+    ),
+    "file.older": Message(
+        "note",
+        "Bản này đến trước bản đạt đang dùng nên không thay bản đó.",
+        "Nếu đúng là bản mới hơn, đề nghị cơ quan gửi lại.",
+    ),
+    "file.other_sender": Message(
+        "note",
+        "Bản nộp của {agency} đến từ {sender}, chưa có trong danh sách liên hệ.",
+        "Hãy hỏi lại cơ quan; nếu đúng, thêm địa chỉ này.",
+    ),
+    "file.others_sender": Message(
+        "note",
+        "Bản nộp của {agency} đến từ {sender}, là địa chỉ của {other}.",
+        "Hãy hỏi lại cơ quan có bản nộp.",
+    ),
     "file.shortcut": Message(
         "error",
         "Đây chỉ là lối tắt, không có nội dung của tệp biểu.",
@@ -162,6 +237,11 @@ FILE_MESSAGES: dict[str, Message] = {
     ),
     "file.slow": Message("error", "Đọc tệp quá lâu nên đã dừng.", SAVE_AGAIN),
     "file.crash": Message("error", "Không đọc được nội dung tệp.", SAVE_AGAIN),
+    "file.looks_unread": Message(
+        "note",
+        "Tệp không cho thấy chữ gạch ngang, ghi chú, phần trăm, đầu trang và chân trang.",
+        "Nếu có những phần đó, đề nghị lưu dạng .xlsx rồi gửi lại.",
+    ),
     "file.macros": Message(
         "note", "Tệp có macro; macro không được chạy.", "Lần sau hãy lưu tệp dạng .xlsx."
     ),

@@ -14,6 +14,7 @@ from khreport.verbs.take_in import accepted_submissions
 GOOD = {
     ("Bìa", "BIA.prepared_by", "value"): "Cán bộ tổng hợp",
     ("Bìa", "BIA.phone", "value"): "0258 000 0001",
+    ("Bìa", "BIA.nil_documents", "value"): "Không phát sinh",
     ("Phụ lục II", "PL2.I.1", "status"): "Đã triển khai theo kế hoạch năm",
     ("Phụ lục II", "PL2.I.1", "result"): "Đã quán triệt đến 100% đảng viên, công chức của Sở.",
     ("Phụ lục II", "PL2.I.1", "cause"): "Không có khó khăn, kiến nghị",
@@ -51,7 +52,7 @@ def kinds(campaign: Campaign) -> list[str]:
         return [event.kind for event in ledger.events() if event.kind != "prepared"]
 
 
-def mend(correction: Path | None, path: Path, *, minute: int, **cells: str) -> None:
+def mend(correction: Path | None, path: Path, *, minute: int, **cells: str | None) -> None:
     """The correction with cells of the task's row filled, in the inbox."""
     assert correction is not None
     workbook = openpyxl.load_workbook(correction)

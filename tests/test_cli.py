@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from khreport.cli import main, make_parser
-from khreport.cli_commands import COMMANDS, print_open_slots
+from khreport.cli_commands import COMMANDS
+from khreport.cli_word import print_open_slots
 from khreport.report import Slot
 
 
@@ -211,7 +212,7 @@ def test_what_could_not_run_is_told_to_programs_too(
     for arguments in (["templates", tmp_path, "--json"], ["init", "--json"]):
         assert run(*arguments) == 2
         out, error = capsys.readouterr()
-        assert json.loads(out) == {"error": error.removesuffix("\n")}
+        assert json.loads(out) == {"version": 1, "error": error.removesuffix("\n")}
 
 
 def test_the_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:

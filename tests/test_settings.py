@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import unicodedata
@@ -12,7 +13,7 @@ import pytest
 
 from khreport.campaign import Mode, Settings
 from khreport.edges.folder import open_campaign
-from khreport.edges.shipped import load_plan, shipped_path
+from khreport.edges.shipped import load_plan, load_working_days, shipped_path
 from khreport.errors import CampaignError
 from khreport.parse.settings import TABLES, odd_settings, parse_settings
 from khreport.verbs.init import init_campaign, settings_text
@@ -21,6 +22,7 @@ from khreport.verbs.templates import shipped_edition
 PLAN = load_plan("qd1165")
 TEXT = settings_text(PLAN, "qd1165", "2024")
 SETTINGS = parse_settings(TEXT, "khreport.toml")
+WORKING = load_working_days()
 
 
 def line_of(beginning: str, text: str = TEXT) -> int:
@@ -49,7 +51,7 @@ def test_the_settings_that_are_proposed_can_be_used(year: int) -> None:
     text = settings_text(PLAN, "qd1165", str(year)).replace("# issued", "issued")
     settings = parse_settings(text, "khreport.toml")
     assert settings.period == str(year)
-    assert list(odd_settings(settings, PLAN)) == []
+    assert list(odd_settings(settings, PLAN, WORKING)) == []
 
 
 def test_every_part_of_the_settings_is_read_with_its_lines() -> None:
@@ -119,6 +121,56 @@ def test_what_cannot_be_meant_is_refused_with_what_to_write(
     message = refused(old, new)
     assert message.startswith(f"khreport.toml, dòng {line_of(at)}")
     assert told in message
+
+
+@pytest.mark.parametrize(
+    ("lines", "wrong"),
+    [
+        (["KT GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"], "“KT GIÁM ĐỐC” ghi quyền hạn ký chưa đúng"),
+        (["KT.GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"], "“KT.GIÁM ĐỐC” ghi quyền hạn ký chưa đúng"),
+        (["T/M ỦY BAN", "CHỦ TỊCH"], "“T/M ỦY BAN” ghi quyền hạn ký kiểu văn bản Đảng"),
+        (["KT. GIÁM ĐỐC"], "“KT. GIÁM ĐỐC” dưới dòng “KT.” không có chức vụ cấp phó"),
+        (["PHÓ GIÁM ĐỐC", "KT. GIÁM ĐỐC"], "“PHÓ GIÁM ĐỐC” cấp phó ký mà dòng trên không ghi"),
+        (["Phó Giám đốc"], "“PHÓ GIÁM ĐỐC” cấp phó ký mà dòng trên không ghi “KT.”"),
+    ],
+)
+def test_an_authority_that_no_document_may_have_is_refused(lines: list[str], wrong: str) -> None:
+    message = refused('["GIÁM ĐỐC"]', json.dumps(lines, ensure_ascii=False))
+    assert message.startswith(f"khreport.toml, dòng {line_of('authority')}")
+    assert wrong in message
+    assert message.endswith('ví dụ authority = ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"].')
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"],
+        ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"],
+        ["TM. BAN CHỈ ĐẠO", "TRƯỞNG BAN", "PHÓ CHỦ TỊCH UBND TỈNH"],
+        ["Q. GIÁM ĐỐC"],
+        ["TL. CHỦ TỊCH", "CHÁNH VĂN PHÒNG"],
+    ],
+)
+def test_the_authorities_that_the_decree_knows_are_taken(lines: list[str]) -> None:
+    settings = changed('["GIÁM ĐỐC"]', json.dumps(lines, ensure_ascii=False))
+    assert settings.office.authority == tuple(lines)
+
+
+def test_marks_that_the_document_sets_itself_are_taken_off() -> None:
+    office = changed(
+        'recipients = ["Như trên", "Lưu: VT, TH"]',
+        'recipients = ["- Như trên;", " – Lưu: VT, TH..", ""]',
+    ).office
+    assert office.recipients == ("Như trên", "Lưu: VT, TH")
+    office = changed('["Ủy ban nhân dân tỉnh', '["- Tỉnh ủy;", "Kính gửi: UBND tỉnh').office
+    assert office.addressees == ("Tỉnh ủy", "UBND tỉnh Khánh Hòa")
+    assert changed('place = "Khánh Hòa"', 'place = "Khánh Hòa, "').office.place == "Khánh Hòa"
+
+
+def test_a_place_in_small_letters_is_refused() -> None:
+    message = refused('place = "Khánh Hòa"', 'place = "khánh hòa, "')
+    assert message.startswith(f"khreport.toml, dòng {line_of('place')}")
+    assert "“khánh hòa” viết thường. Hãy viết hoa, ví dụ Khánh Hòa." in message
 
 
 @pytest.mark.parametrize(
@@ -195,15 +247,44 @@ def test_a_year_that_the_plan_does_not_cover_is_told() -> None:
     ("old", "new", "told"),
     [
         ("closing = 2024-11-30", "closing = 2024-12-20", "sau hạn gửi (due) 13/12/2024"),
-        ("due = 2024-12-13", "due = 2024-12-16", "của kế hoạch: trước ngày 15/12/2024"),
-        ("due = 2024-12-13", "due = 2024-12-08", "08/12/2024 là ngày nghỉ cuối tuần"),
+        ("due = 2024-12-13", "due = 2024-12-16", "muộn hơn hạn theo kế hoạch là 13/12/2024"),
+        ("due = 2024-12-13", "due = 2024-12-10", "sớm hơn hạn theo kế hoạch là 13/12/2024"),
+        (
+            "due = 2024-12-13",
+            'due_reason = "Công văn số 9"\ndue = 2024-12-08',
+            "08/12/2024 là ngày nghỉ cuối tuần",
+        ),
+        (
+            "due = 2024-12-30",
+            'due = 2025-01-01\nreport_due_reason = "Công văn số 9"',
+            "“report_due” ghi 01/01/2025 là Tết Dương lịch.",
+        ),
         ("due = 2024-12-30", "due = 2025-01-10", "“report_due” ghi 10/01/2025, muộn hơn"),
     ],
 )  # fmt: skip
 def test_what_is_odd_and_yet_possible_is_a_warning(old: str, new: str, told: str) -> None:
-    (warning,) = odd_settings(changed(old, new), PLAN)
+    (warning,) = odd_settings(changed(old, new), PLAN, WORKING)
     assert told in warning
     assert len(warning) <= 200
+
+
+def test_another_due_day_with_its_reason_is_taken_as_meant() -> None:
+    settings = changed("due = 2024-12-13", 'due = 2024-12-18\ndue_reason = "Công văn số 9"')
+    assert list(odd_settings(settings, PLAN, WORKING)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("before = [0]", "mục “before” phải là số không nhỏ hơn 1"),
+        ('after = ["1"]', "mục “after” phải là số"),
+        ("days_off = [5]", "mục “days_off” phải là ngày dạng năm-tháng-ngày"),
+        ("on_days = true", "không có mục “on_days”. Có phải “on_day”?"),
+    ],
+)
+def test_a_reminder_setting_that_cannot_be_is_told(line: str, told: str) -> None:
+    with pytest.raises(CampaignError, match=told.replace("?", r"\?")):
+        parse_settings(f"{TEXT}\n[reminders]\n{line}\n", "khreport.toml")
 
 
 def own_plan(folder: Path) -> Path:

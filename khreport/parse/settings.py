@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from khreport.campaign import Dates, Mode, Office, Settings
+from khreport.campaign import Dates, Imap, Mode, Office, Settings, Smtp
+from khreport.contacts import is_address
 from khreport.dates import format_date
 from khreport.edition import Sender
 from khreport.errors import CampaignError, PlanError
+from khreport.parse.office import tidy_office
 from khreport.parse.toml import Entry, Source
-from khreport.periods import SATURDAY
 from khreport.plan import Plan
 from khreport.raw import Limits
+from khreport.reminders import Reminders
+from khreport.workdays import WorkingDays, last_days
 
 TABLES: dict[str, type[msgspec.Struct]] = {
     "dates": Dates,
     "sender": Sender,
     "office": Office,
     "limits": Limits,
+    "smtp": Smtp,
+    "imap": Imap,
+    "reminders": Reminders,
 }
 NEEDED = {
     "sender.name": "tên cơ quan nhận báo cáo",
@@ -31,9 +38,17 @@ NEEDED = {
     "office.place": "địa danh ghi trước ngày tháng",
     "office.addressees": "nơi nhận báo cáo ở dòng “Kính gửi”",
     "office.authority": "chức vụ của người ký, ví dụ GIÁM ĐỐC",
+    "smtp.host": "tên máy chủ gửi thư, ví dụ smtp.coquan.gov.vn",
+    "smtp.address": "địa chỉ của hộp thư gửi đi, ví dụ tonghop@coquan.gov.vn",
+    "imap.host": "tên máy chủ nhận thư, ví dụ imap.coquan.gov.vn",
+    "imap.user": "tên đăng nhập của hộp thư, ví dụ tonghop@coquan.gov.vn",
+    "imap.folder": "thư mục của hộp thư, thường là INBOX",
 }
 """What must not be left empty, and in words: covers and reports would not say whose they are."""
 
+DAYS = ("closing", "due", "report_due", "issued")
+PASSWORD_OF = {"smtp": "KHREPORT_SMTP_PASSWORD", "imap": "KHREPORT_IMAP_PASSWORD"}
+PASSWORDS = ("password", "pass", "passwd", "mat_khau", "matkhau")
 TYPED_DAY = re.compile(r"=\s*[\"']?\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|=\s*\d{4}[-/.]\d")
 DAY_FORM = "ghi ngày dạng năm-tháng-ngày, ví dụ 2024-12-13"
 
@@ -66,6 +81,7 @@ def parse_settings(text: str, name: str) -> Settings:
             **{key: _table(source, key, raw[key]) for key in TABLES if key in raw},
         )
         _refuse_the_impossible(source, settings)
+        _refuse_unsafe_mail(source, settings)
     except PlanError as error:
         raise CampaignError(str(error)) from error
     return settings
@@ -95,21 +111,31 @@ def _table(source: Source, table: str, raw: Any) -> Any:  # noqa: ANN401 - one s
     entry = Entry(source, table, 0, f"phần [{table}]")
     advice = " Xem tên và giá trị của các giới hạn bằng lệnh: khreport limits"
     for key, value in raw.items():
-        if table == "dates" and key in Dates.__struct_fields__ and not _is_day(value):
+        if table == "dates" and key in DAYS and not _is_day(value):
             entry.refuse(key, f"mục “{key}”: {DAY_FORM}.")
+        if table in PASSWORD_OF and key.casefold() in PASSWORDS:
+            entry.refuse(
+                key,
+                "không ghi mật khẩu vào tệp. Hãy xóa dòng này và đặt mật khẩu vào biến môi trường "
+                f"{PASSWORD_OF[table]}.",
+            )
     try:
         found = entry.convert(raw, TABLES[table])
     except PlanError as error:
         if table == "limits":
             raise PlanError(f"{error}{advice}") from error
         raise
+    if isinstance(found, Office):
+        found = tidy_office(entry, found)
+    _refuse_empty(entry, table, found)
+    return found
+
+
+def _refuse_empty(entry: Entry, table: str, found: msgspec.Struct) -> None:
     for needed, words in NEEDED.items():
         of, key = needed.split(".")
-        if of == table:
-            value = getattr(found, key)
-            if not "".join(value).strip():
-                entry.refuse(key, f"mục “{key}” đang trống. Hãy ghi {words}.")
-    return found
+        if of == table and not "".join(getattr(found, key)).strip():
+            entry.refuse(key, f"mục “{key}” đang trống. Hãy ghi {words}.")
 
 
 def _is_day(value: Any) -> bool:  # noqa: ANN401 - whatever TOML holds
@@ -201,26 +227,52 @@ def _refuse_the_impossible(source: Source, settings: Settings) -> None:
         )
 
 
-def odd_settings(settings: Settings, plan: Plan) -> Iterator[str]:
+def _refuse_unsafe_mail(source: Source, settings: Settings) -> None:
+    smtp = settings.smtp
+    if smtp.address and not is_address(smtp.address):
+        Entry(source, "smtp", 0, "phần [smtp]").refuse(
+            "address",
+            f"“{smtp.address}” không phải địa chỉ e-mail. Hãy ghi dạng tonghop@coquan.gov.vn.",
+        )
+    for table, server in (("smtp", smtp), ("imap", settings.imap)):
+        if server.security == "none" and not _is_this_machine(server.host):
+            Entry(source, table, 0, f"phần [{table}]").refuse(
+                "security",
+                'security = "none" chỉ dùng cho máy chủ trên chính máy này (localhost). '
+                'Hãy ghi "starttls" hoặc "tls".',
+            )
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def odd_settings(settings: Settings, plan: Plan, working: WorkingDays) -> Iterator[str]:
     """What is allowed in settings and yet seldom meant, each in a sentence for the officer."""
-    dates, year = settings.dates, int(settings.period)
+    dates = settings.dates
     if dates.closing > dates.due:
         yield (
             f"Ngày chốt số liệu (closing) {format_date(dates.closing)} sau hạn gửi (due) "
             f"{format_date(dates.due)}: khi gửi, các cơ quan chưa có số liệu đến ngày chốt."
         )
-    limits = {duty.key: dt.date(year, duty.before_month, duty.before_day) for duty in plan.duties}
-    for key, day, duty in (
-        ("due", dates.due, "agencies"),
-        ("report_due", dates.report_due, "collector"),
+    lasts = last_days(plan, int(settings.period), working)
+    for key, day, reason, duty in (
+        ("due", dates.due, dates.due_reason, "agencies"),
+        ("report_due", dates.report_due, dates.report_due_reason, "collector"),
     ):
-        if duty in limits and day >= limits[duty]:
+        last = lasts.get(duty, day)
+        if day != last and not reason.strip():
             yield (
-                f"Mục “{key}” ghi {format_date(day)}, muộn hơn quy định của kế hoạch: "
-                f"trước ngày {format_date(limits[duty])}."
+                f"Mục “{key}” ghi {format_date(day)}, {'muộn' if day > last else 'sớm'} hơn hạn "
+                f"theo kế hoạch là {format_date(last)}. Nếu đúng, hãy ghi căn cứ vào mục "
+                f'“{key}_reason”, ví dụ "Công văn số …".'
             )
-        if day.weekday() >= SATURDAY:
-            yield f"Mục “{key}” ghi {format_date(day)} là ngày nghỉ cuối tuần."
+        off = working.why_off(day)
+        if off:
+            yield f"Mục “{key}” ghi {format_date(day)} là {off}."
 
 
 def toml_text(text: str) -> str:

@@ -8,25 +8,28 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from khreport.campaign import SETTINGS_FILE, Campaign, Settings
-from khreport.edges.shipped import load_plan, plan_names, plan_text
+from khreport.edges.shipped import load_plan, load_working_days, plan_names, plan_text
 from khreport.edges.store import make_folder, write_atomically
 from khreport.errors import CampaignError
 from khreport.parse.settings import parse_settings, toml_text
-from khreport.periods import working_day_before
 from khreport.plan import Plan
+from khreport.verbs.contacts import write_contact_list
+from khreport.verbs.letters import write_letter_texts
+from khreport.verbs.templates import shipped_edition
+from khreport.workdays import last_days
 
 CLOSING = (11, 30)
 """The closing day proposed for figures (month, day); no source names one, the file says so."""
 
 
-def init_campaign(folder: Path, plan_name: str, period: str) -> Campaign:
+def init_campaign(folder: Path, plan_name: str, period: str | int) -> Campaign:
     """The campaign in a new folder; `plan_name` is a shipped plan or the folder of another.
 
     >>> import tempfile, khreport
     >>> with tempfile.TemporaryDirectory() as place:
     ...     campaign = khreport.init_campaign(Path(place, "dot-2024"), "qd1165", "2024")
     ...     sorted(path.name for path in campaign.folder.iterdir())
-    ['inbox', 'khreport.toml']
+    ['inbox', 'khreport.toml', 'lien-he.xlsx', 'thu']
 
     Raises:
         CampaignError: the folder already holds one, or the plan does not cover the period.
@@ -41,9 +44,12 @@ def init_campaign(folder: Path, plan_name: str, period: str) -> Campaign:
     plan = load_plan(plan_name)
     if plan_name not in plan_names():
         plan_name = str(Path(plan_name).resolve())  # the round is run from other folders later
-    text = settings_text(plan, plan_name, period)
+    text = settings_text(plan, plan_name, str(period))
     campaign = Campaign(folder, parse_settings(text, str(path)))
     make_folder(campaign.inbox)
+    edition = shipped_edition(campaign.settings)
+    write_contact_list(campaign, edition, (each for each in plan.agencies if each.answers))
+    write_letter_texts(campaign)
     write_atomically(path, text.encode())
     return campaign
 
@@ -68,13 +74,13 @@ def settings_text(plan: Plan, plan_name: str, period: str) -> str:
             f"Hãy ghi một năm từ {plan.first_year} đến {plan.last_year}, ví dụ 2024."
         )
     year = int(period)
-    limits = {duty.key: dt.date(year, duty.before_month, duty.before_day) for duty in plan.duties}
+    limits = last_days(plan, year, load_working_days())
     filling = {
         "plan": toml_text(plan_name),
         "period": period,
         "closing": dt.date(year, *CLOSING),
-        "due": working_day_before(limits["agencies"]),
-        "report_due": working_day_before(limits["collector"]),
+        "due": limits["agencies"],
+        "report_due": limits["collector"],
         "group_rows": "\n".join(_group_row_lines(plan)),
     }
     # in one go, as a plan's path may hold braces of its own
