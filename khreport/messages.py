@@ -68,6 +68,11 @@ MESSAGES: dict[str, Message] = {
         "Sheet này đã mất hàng 1 hoặc cột A bị ẩn nên không đọc được.",
         "Hãy chép các câu trả lời sang tệp biểu đã nhận rồi gửi lại.",
     ),
+    "sheet.much_outside": Message(
+        "note",
+        "Còn {count} ô khác có nội dung ngoài các ô của biểu; tệp gốc được giữ nguyên.",
+        "Nếu có câu trả lời trong đó, hãy ghi vào ô nền vàng.",
+    ),
     "sheet.by_columns": Message(
         "note",
         "Sheet mất dấu nhận biết ở ô A1; đã nhận ra biểu theo các cột.",

@@ -7,6 +7,7 @@ from mini_return import PAPERS, TASKS, Return, told, value
 
 from khreport.edges.shipped import load_plan
 from khreport.read.located import as_text
+from khreport.read.submissions import MOST_OUTSIDE
 from khreport.verbs.init import default_settings
 from khreport.verbs.templates import shipped_edition
 
@@ -350,3 +351,13 @@ def test_columns_exchanged_below_the_hidden_keys_are_read_by_their_headings() ->
 def test_a_heading_that_says_the_same_twice_exchanges_nothing() -> None:
     back = Return().put(TASKS, "H10", "Đã duyệt đồ án").put(TASKS, "I7", "Kết quả")
     assert value(back.read(), "PL2.I.1", "result") == "Đã duyệt đồ án"
+
+
+def test_of_many_cells_outside_the_form_the_first_are_told_and_the_rest_counted() -> None:
+    back = Return()
+    for row in range(40, 40 + MOST_OUTSIDE + 25):
+        back.put(TASKS, f"H{row}", "Ghi chép riêng")
+    findings = back.read().findings
+    assert sum(finding.code == "cell.outside" for finding in findings) == MOST_OUTSIDE
+    (rest,) = [finding for finding in findings if finding.code == "sheet.much_outside"]
+    assert "Còn 25 ô khác" in rest.message

@@ -127,10 +127,11 @@ def _repeated(asked: Asked) -> Test:
             strip_signs(facts.get(c.name)) if c.name in texts else facts.get(c.name) for c in cells
         )
 
-    above = Formula(
-        f"SUMPRODUCT({'*'.join(map(same, cells))}*1)>0",
-        lambda facts: any(key(other) == key(facts) for other in facts.get(ABOVE, ())),
-    )
+    def holds(facts: Facts) -> bool:
+        own = key(facts)
+        return any(key(other) == own for other in facts.get(ABOVE, ()))
+
+    above = Formula(f"SUMPRODUCT({'*'.join(map(same, cells))}*1)>0", holds)
     return every([*map(told, cells), above])
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import operator
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from khreport.checks.reach import NONE_COLUMNS, NONE_SAID
@@ -209,6 +210,11 @@ def bare(text: str) -> str:
 
 def strip_signs(value: object) -> str:
     """What `bare` comes to."""
-    text = "" if value is None else str(value).lower()
+    return _strip("" if value is None else str(value).lower())
+
+
+@lru_cache(maxsize=10_000)
+def _strip(text: str) -> str:
+    """The text's words without signs; a long list asks for the same ones again and again."""
     words = text.translate(dict.fromkeys(map(ord, SIGNS), " ")).split(" ")
     return " ".join(word for word in words if word)

@@ -165,10 +165,12 @@ def draw_form(
 def all_rows(edition: Edition, agency: str, form: Form, filled: Filled) -> list[FormRow]:
     """The rows of a form as it is drawn: those that are asked, and those that were added."""
     rows = form_rows(edition, agency, form)
+    last = {row.parent: n for n, row in enumerate(rows) if row.kind}
+    after: dict[int, list[FormRow]] = {}
     for row in filled.added:
-        before = [n for n, other in enumerate(rows) if other.parent == row.parent and other.kind]
-        rows.insert(before[-1] + 1 if before else len(rows), row)
-    return rows
+        after.setdefault(last.get(row.parent, len(rows)), []).append(row)
+    drawn = [each for n, row in enumerate(rows) for each in (row, *after.get(n, ()))]
+    return [*drawn, *after.get(len(rows), ())]
 
 
 def _section_cells(row: FormRow, at: int) -> Iterable[Cell]:

@@ -76,11 +76,14 @@ def locate_form(
 
 
 def _mark_broken(sheet: RawSheet) -> list[list[Any]]:
-    cells = list(sheet.rows)
+    cells, copied = list(sheet.rows), set[int]()
     for row, column, text in sheet.marks:
         at, place = row - sheet.row, column - sheet.column
         if 0 <= at < len(cells) and 0 <= place < len(cells[at]):
-            cells[at] = [*cells[at][:place], Broken(text), *cells[at][place + 1 :]]
+            if at not in copied:
+                cells[at] = list(cells[at])
+                copied.add(at)
+            cells[at][place] = Broken(text)
     return cells
 
 

@@ -23,6 +23,10 @@ from khreport.rows import form_rows
 
 MOST_SHEET_NAME = 31
 FIRST_COLUMN = 1
+MOST_OUTSIDE = 300
+"""So many cells outside a form are told one by one; the others are counted."""
+MOST_CARRIED = 20_000
+"""So many of them are carried along in a correction; the file itself is kept whole."""
 EXPLAINED = ("cell.percent_small",)
 """Codes of warnings that a word in the row settles, as it does those of the rules."""
 WHY_MOVED = "các dòng đã bị sắp xếp lại; đọc theo nội dung của dòng"
@@ -74,7 +78,7 @@ def read_submission(
             # a correction that comes back has such a sheet already
             extra[added] = extra.get(added, []) + [
                 [_address(sheet, index, at), as_text(located.cells[index][at])]
-                for index, at in located.outside
+                for index, at in located.outside[:MOST_CARRIED]
             ]
         findings += _set_explained_aside(account, located)
         repairs += account.repairs
@@ -152,9 +156,11 @@ def tell_structure(account: Account, located: Located) -> None:
         code = "given.changed" if key in row.given else changed
         account.tell(code, spot, as_text(located.cells[index][at]))
     told = {*located.unsure, *located.unknown, *(second for _, _, second in located.doubled)}
-    for index, at in located.outside:
-        if index not in told:
-            account.tell("cell.outside", Spot(index=index, at=at))
+    outside = [each for each in located.outside if each[0] not in told]
+    for index, at in outside[:MOST_OUTSIDE]:
+        account.tell("cell.outside", Spot(index=index, at=at))
+    if len(outside) > MOST_OUTSIDE:
+        account.tell("sheet.much_outside", SHEET, count=str(len(outside) - MOST_OUTSIDE))
 
 
 def _set_explained_aside(account: Account, located: Located) -> list[Finding]:
