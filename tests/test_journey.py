@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 import shutil
 import subprocess
 import unicodedata
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,9 +30,22 @@ from khreport.edges.ledger import Ledger
 from khreport.edges.shipped import load_outline
 from khreport.errors import KhreportError
 from khreport.parse.outline import slots_of
+from khreport.parse.plan import export_plan
 from khreport.report import Paragraph
 from khreport.verbs.consolidated import load_consolidation
 from khreport.verbs.progress import Progress
+
+LONG_ENOUGH = 25
+"""A text of so many letters is its writer's own."""
+
+
+WHOSE = r"khreport:qd1165:[^:]+:([^:<]+):"
+
+
+def read_parts(path: Path) -> str:
+    """All that stands in any part of a workbook."""
+    with zipfile.ZipFile(path) as parts:
+        return html.unescape("".join(parts.read(n).decode("utf-8") for n in parts.namelist()))
 
 
 class Steps:
@@ -77,6 +93,30 @@ def test_every_file_that_the_demo_names_is_there(demo: Path) -> None:
     for name in ("tong-hop/tong-hop.xlsx", "tong-hop/bien-tap.xlsx"):
         assert (demo / name).stat().st_size > 10_000
     assert (demo / "bao-cao" / "bao-cao-2024-du-thao.docx").stat().st_size > 20_000
+
+
+def test_no_file_that_goes_out_holds_what_only_another_agency_wrote(demo: Path) -> None:
+    edition = newest_edition(khreport.open_campaign(demo))
+    cells = pl.read_parquet(demo / "tong-hop" / "cells.parquet").filter(
+        pl.col("value").str.len_chars() >= LONG_ENOUGH
+    )
+    writers: dict[str, set[str]] = {}
+    for agency, value in cells.select("agency", "value").iter_rows():
+        writers.setdefault(value, set()).add(agency)
+    printed = json.dumps(export_plan(edition.plan), ensure_ascii=False)
+    own = {v: who for v, who in writers.items() if len(who) == 1 and v not in printed}
+    assert len({agency for agencies in own.values() for agency in agencies}) > 20
+    said: dict[str, str] = {}
+    for path in (demo / "inbox").glob("*.xlsx"):
+        text = read_parts(path)
+        for agency in re.findall(WHOSE, text)[:1]:
+            said[agency] = said.get(agency, "") + text
+    for path in (*(demo / "bieu-mau").glob("*.xlsx"), *(demo / "tra-lai").glob("*.xlsx")):
+        text = read_parts(path)
+        (agency,) = set(re.findall(WHOSE, text))
+        assert edition.plan.agency[agency].abbreviation == path.name.partition("-qd1165")[0]
+        theirs = [v for v, who in own.items() if v in text and who != {agency}]
+        assert [v for v in theirs if v not in said.get(agency, "")] == [], path.name
 
 
 def test_every_return_is_judged_as_it_was_made(demo: Path) -> None:
