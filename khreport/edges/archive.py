@@ -28,11 +28,8 @@ def list_entries(data: bytes, limits: Limits) -> dict[str, zipfile.ZipInfo]:
         raise Refusal("file.truncated")
     if data.count(ENTRY) > limits.entries:
         raise Refusal("file.entries", limit=str(limits.entries))
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise Refusal("file.damaged") from error
+    archive = read_directory(io.BytesIO(data))
+    entries = archive.infolist()
     named = {entry.filename.replace("\\", "/").lower(): entry for entry in entries}
     refusal = refuse_archive(named, _media_type(data, named))
     if refusal is not None:
@@ -49,6 +46,20 @@ def list_entries(data: bytes, limits: Limits) -> dict[str, zipfile.ZipInfo]:
         raise Refusal("file.odd")
     _refuse_overlaps(data, entries, archive.start_dir)
     return named
+
+
+def read_directory(file: str | io.BytesIO) -> zipfile.ZipFile:
+    """A zipped file, by path or in memory, of which only the list of entries is read.
+
+    Raises:
+        Refusal: the list cannot be read.
+
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return archive
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise Refusal("file.damaged") from error
 
 
 def _media_type(data: bytes, named: dict[str, zipfile.ZipInfo]) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from khreport.edges.archive import inflate
+from khreport.edges.archive import inflate, read_directory
 from khreport.edges.docx_parts import Element
 from khreport.errors import KhreportError
 from khreport.raw import MB, Refusal
@@ -22,6 +22,13 @@ _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _PACKAGE_RELATIONS = "_rels/.rels"
 _SAVE_AGAIN = "Hãy mở bằng Word, lưu lại dạng .docx rồi chạy lại."
+_WORD_ORIGINAL = "Hãy dùng bản Word gốc (.docx) của văn bản."
+_MISTAKEN = {
+    "content.xml": ("là tệp OpenDocument (.odt, .ods)", _SAVE_AGAIN),
+    "xl/workbook.xml": ("là tệp Excel, không phải văn bản Word", _WORD_ORIGINAL),
+    "ppt/presentation.xml": ("là tệp PowerPoint, không phải văn bản Word", _WORD_ORIGINAL),
+}
+"""Other files by a part that they have: what they are, and what to do."""
 
 
 class Package:
@@ -30,15 +37,21 @@ class Package:
     def __init__(self, data: bytes, name: str) -> None:
         self._data, self._name = data, name
         self._left, self._tags = MOST_INFLATED, MOST_TAGS
+        if not data:
+            raise self.refuse("là tệp rỗng", "Hãy chép lại tệp gốc rồi chạy lại.")
+        if data.startswith(b"%PDF"):
+            raise self.refuse("là tệp PDF", _WORD_ORIGINAL)
         if data.startswith(_COMPOUND):
             raise self.refuse("là tệp .doc đời cũ hoặc đặt mật khẩu")
         try:
-            entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+            entries = read_directory(io.BytesIO(data)).infolist()
+        except Refusal as error:
             raise self.refuse("không phải tệp Word (.docx), hoặc đã hỏng") from error
         if len(entries) > MOST_ENTRIES:
             raise self.refuse("có quá nhiều thành phần")
         self._entries = {entry.filename.lstrip("/").lower(): entry for entry in entries}
+        for part in _MISTAKEN.keys() & self._entries.keys():
+            raise self.refuse(*_MISTAKEN[part])
         self._parsed: dict[str, Element | None] = {}
         found = [target for kind, target in self._relate("") if kind == "officeDocument"]
         self.main_name = found[0] if found else "word/document.xml"
@@ -50,9 +63,9 @@ class Package:
         self._targets = {key: target for key, _, target in relations}
         self._kinds = {kind: target for _, kind, target in relations}
 
-    def refuse(self, why: str) -> KhreportError:
+    def refuse(self, why: str, remedy: str = _SAVE_AGAIN) -> KhreportError:
         """What is said of a file that is not read."""
-        return KhreportError(f"Tệp “{self._name}” {why}. {_SAVE_AGAIN}")
+        return KhreportError(f"Tệp “{self._name}” {why}. {remedy}")
 
     def related(self, kind: str) -> Element | None:
         """The part of that kind ("styles"), or None where the document has none."""
@@ -122,6 +135,12 @@ def open_package(path: Path) -> Package:
     Raises KhreportError where there is none, or where it is no Word document that can be read.
     """
     try:
+        if path.is_dir():
+            inside = sorted((*path.glob("*.docx"), *path.glob("*/*.docx")))
+            example = inside[0] if inside else path / "bao-cao.docx"
+            raise KhreportError(
+                f"“{path}” là thư mục. Hãy ghi tên một tệp .docx trong đó, ví dụ {example}"
+            )
         if not path.is_file():
             raise KhreportError(f"Không có tệp “{path}”. Hãy kiểm tra lại đường dẫn.")
         if path.stat().st_size > MOST_BYTES:

@@ -23,7 +23,8 @@ LONGEST_WORD = 60
 def compose(message: Message, message_id: str, sent_at: dt.datetime | None = None) -> bytes:
     """The message as it goes over the wire; the same message gives the same bytes.
 
-    Without `sent_at` it is a draft: mail programs open it ready to be looked at and sent.
+    Without `sent_at` it is a draft: mail programs open it ready to be looked at and sent. The
+    program that sends it says from whom and when, unless the message says from whom.
     """
     # The older classes, since Python's newer ones lose or add blanks where they fold headers in
     # Vietnamese, and differ between versions; in base64 nothing on the way can change a text.
@@ -43,6 +44,8 @@ def compose(message: Message, message_id: str, sent_at: dt.datetime | None = Non
     whole["Message-ID"] = message_id
     if message.in_reply_to:
         whole["In-Reply-To"] = whole["References"] = one_line(message.in_reply_to)
+    # so that no program answers that somebody is away (RFC 3834, 5)
+    whole["Auto-Submitted"] = "auto-replied" if message.kind == "reply" else "auto-generated"
     whole["Content-Language"] = "vi"
     texts = MIMEMultipart("alternative", boundary=f"{whole.get_boundary()}.texts")
     for kind, text in (("plain", message.letter.text), ("html", message.letter.html)):

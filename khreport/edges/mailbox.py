@@ -6,17 +6,19 @@ import base64
 import datetime as dt
 import imaplib
 import re
-import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from khreport.campaign import Imap
 from khreport.edges.mail_parts import read_day
+from khreport.edges.mail_server import tell_login, tell_unreachable, trust_by
 from khreport.errors import MailError
+from khreport.resource import Resource
 
+PART, PASSWORD = "imap", "KHREPORT_IMAP_PASSWORD"
+"""Where the settings speak of the server, and the variable that holds the password."""
 TIMEOUT_S = 60.0
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 KEYWORD, SEEN = "$khreport", "\\Seen"
@@ -35,7 +37,7 @@ class Envelope(NamedTuple):
     came: dt.datetime | None
 
 
-class Mailbox:
+class Mailbox(Resource):
     """A folder of a mailbox. Use it in a `with` statement.
 
     `validity` is a number of the folder's: while it stays the same, a letter's number is its own.
@@ -54,19 +56,8 @@ class Mailbox:
                 self._enter(password)
             self.validity = self._select()
         except BaseException:
-            self._leave()
+            self.close()
             raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._leave()
 
     def list_since(self, day: dt.date) -> list[int]:
         """The numbers of the letters that came on that day or later, by the server's clock."""
@@ -123,21 +114,19 @@ class Mailbox:
     def _open(self) -> imaplib.IMAP4:
         host, port = self.imap.host, self.imap.usual_port
         if self.imap.security == "tls":
-            return imaplib.IMAP4_SSL(host, port, ssl_context=self._trusted(), timeout=TIMEOUT_S)
+            trusted = trust_by(self._ca_file, PART)
+            return imaplib.IMAP4_SSL(host, port, ssl_context=trusted, timeout=TIMEOUT_S)
         return imaplib.IMAP4(host, port, timeout=TIMEOUT_S)
 
     def _enter(self, password: str) -> None:
         if self.imap.security == "starttls":
-            self._server.starttls(self._trusted())
+            self._server.starttls(trust_by(self._ca_file, PART))
         try:
             self._server.login(self.imap.user, password)
         except imaplib.IMAP4.abort:
             raise
         except imaplib.IMAP4.error as error:
-            raise MailError(
-                f"{_capital(self._named)}, không nhận tên đăng nhập hoặc mật khẩu. Hãy xem lại "
-                "user, phần [imap], và biến môi trường KHREPORT_IMAP_PASSWORD."
-            ) from error
+            raise MailError(tell_login(self._named, PART, PASSWORD)) from error
 
     def _select(self) -> int:
         with self._faults_told():
@@ -152,8 +141,9 @@ class Mailbox:
         validity = self._server.response("UIDVALIDITY")[1][0]
         return int(validity or 0)
 
-    def _leave(self) -> None:
-        # not close(): that would delete what another program has marked for deletion
+    def close(self) -> None:
+        """Nothing; the server was told that we are done."""
+        # not its own close(): that would delete what another program has marked for deletion
         with suppress(imaplib.IMAP4.error, OSError):
             self._server.logout()
 
@@ -161,39 +151,13 @@ class Mailbox:
     def _named(self) -> str:
         return f"máy chủ nhận thư {self.imap.host}, cổng {self.imap.usual_port}"
 
-    def _trusted(self) -> ssl.SSLContext:
-        try:
-            return ssl.create_default_context(cafile=self._ca_file)
-        except OSError as error:
-            raise MailError(
-                f"Không đọc được chứng thư “{self.imap.ca_file}” (ca_file, phần [imap]). "
-                "Hãy ghi tên một tệp .pem trong thư mục của đợt."
-            ) from error
-
     @contextmanager
     def _faults_told(self) -> Iterator[None]:
         """A block in which what keeps us out becomes sentences for the officer."""
         try:
             yield
-        except ssl.SSLCertVerificationError as error:
-            raise MailError(
-                f"Không tin được chứng thư của {self._named}. Hãy xem lại host; máy chủ dùng "
-                "chứng thư tự cấp thì ghi tệp chứng thư vào ca_file, phần [imap]."
-            ) from error
-        except ssl.SSLError as error:
-            raise MailError(
-                f"Không lập được kết nối mã hóa với {self._named}. "
-                'Hãy đổi security ("tls" hoặc "starttls") hoặc port, phần [imap].'
-            ) from error
         except (imaplib.IMAP4.error, OSError) as error:
-            raise MailError(
-                f"Không kết nối được với {self._named}. "
-                "Hãy xem lại mạng, tường lửa và host, port, phần [imap], rồi chạy lại."
-            ) from error
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+            raise MailError(tell_unreachable(error, self._named, PART)) from error
 
 
 def _quoted(folder: str) -> str:

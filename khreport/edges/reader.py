@@ -13,14 +13,14 @@ from itertools import cycle, islice, tee
 from pathlib import Path
 from threading import Event, Lock, Thread
 from time import monotonic
-from types import TracebackType
-from typing import IO, Self
+from typing import IO
 
 import msgspec
 
 from khreport.edges import child
 from khreport.errors import ReaderError
 from khreport.raw import MB, Limits, Problem, RawWorkbook
+from khreport.resource import Resource
 
 BEGIN = (
     "import sys; sys.path.insert(0, sys.argv[1]); import khreport; del sys.path[0]; "
@@ -120,7 +120,7 @@ class Watch:
                     return
 
 
-class Reader:
+class Reader(Resource):
     """Files as raw workbooks, parsed in one child process that is started again when it dies.
 
     >>> import tempfile
@@ -134,17 +134,6 @@ class Reader:
         self._process: subprocess.Popen[bytes] | None = None
         self._watch: Watch | None = None
         self._asked: deque[bytes] = deque()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def pid(self) -> int | None:

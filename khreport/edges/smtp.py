@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import smtplib
-import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
 
 import msgspec
 
 from khreport.campaign import Smtp
 from khreport.edges.mail import one_line
+from khreport.edges.mail_server import capital, tell_login, tell_unreachable, trust_by
 from khreport.errors import MailError
+from khreport.resource import Resource
 
+PART, PASSWORD = "smtp", "KHREPORT_SMTP_PASSWORD"
+"""Where the settings speak of the server, and the variable that holds the password."""
 TIMEOUT_S = 60.0
 OK, FORWARDED, GO_ON = 250, 251, 354
 """What a server says: done; done, elsewhere; send the text (RFC 5321, 4.2.3)."""
@@ -38,22 +40,15 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class Mailer:
+class Mailer(Resource):
     """A connection to a mail server, made when it is first needed and again where it is lost."""
 
     def __init__(self, smtp: Smtp, password: str, ca_file: Path | None = None) -> None:
         self.smtp, self._password, self._ca_file = smtp, password, ca_file
         self._server: smtplib.SMTP | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Nothing; the server was told that we are done."""
         if self._server:
             with suppress(smtplib.SMTPException, OSError):
                 self._server.quit()
@@ -137,25 +132,17 @@ class Mailer:
     def _open(self) -> smtplib.SMTP:
         host, port = self.smtp.host, self.smtp.usual_port
         if self.smtp.security == "tls":
-            return smtplib.SMTP_SSL(host, port, HERE, timeout=TIMEOUT_S, context=self._trusted())
+            trusted = trust_by(self._ca_file, PART)
+            return smtplib.SMTP_SSL(host, port, HERE, timeout=TIMEOUT_S, context=trusted)
         return smtplib.SMTP(host, port, HERE, timeout=TIMEOUT_S)
 
     def _enter(self, server: smtplib.SMTP) -> None:
         server.ehlo_or_helo_if_needed()
         if self.smtp.security == "starttls":
-            server.starttls(context=self._trusted())
+            server.starttls(context=trust_by(self._ca_file, PART))
             server.ehlo_or_helo_if_needed()
         if self.smtp.user:
             server.login(self.smtp.user, self._password)
-
-    def _trusted(self) -> ssl.SSLContext:
-        try:
-            return ssl.create_default_context(cafile=self._ca_file)
-        except OSError as error:
-            raise MailError(
-                f"Không đọc được chứng thư “{self._ca_file}” (ca_file, phần [smtp]). "
-                "Hãy ghi tên một tệp .pem trong thư mục của đợt."
-            ) from error
 
     @contextmanager
     def _faults_told(self) -> Iterator[None]:
@@ -173,36 +160,16 @@ class Mailer:
 
 def _why_not_let_in(error: Exception, server: str) -> str:
     match error:
-        case ssl.SSLCertVerificationError():
-            return (
-                f"Không tin được chứng thư của {server}. Hãy xem lại host; máy chủ dùng chứng thư "
-                "tự cấp thì ghi tệp chứng thư vào ca_file, phần [smtp]."
-            )
-        case ssl.SSLError():
-            return (
-                f"Không lập được kết nối mã hóa với {server}. "
-                'Hãy đổi security ("starttls" hoặc "tls") hoặc port, phần [smtp].'
-            )
         case smtplib.SMTPAuthenticationError():
-            return (
-                f"{_capital(server)}, không nhận tên đăng nhập hoặc mật khẩu. Hãy xem lại user, "
-                "phần [smtp], và biến môi trường KHREPORT_SMTP_PASSWORD."
-            )
+            return tell_login(server, PART, PASSWORD)
         case smtplib.SMTPNotSupportedError():
             return (
-                f"{_capital(server)}, không có STARTTLS hoặc không cho đăng nhập. Hãy thử "
-                'security = "tls", hoặc bỏ user, phần [smtp].'
+                f"{capital(server)}, không có STARTTLS hoặc không cho đăng nhập. Hãy thử "
+                f'security = "tls", hoặc bỏ user, phần [{PART}].'
             )
         case smtplib.SMTPResponseException():
-            return f"{_capital(server)}, từ chối: {_words(error.smtp_code, error.smtp_error)}."
-    return (
-        f"Không kết nối được với {server}. "
-        "Hãy xem lại mạng, tường lửa và host, port, phần [smtp], rồi chạy lại."
-    )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+            return f"{capital(server)}, từ chối: {_words(error.smtp_code, error.smtp_error)}."
+    return tell_unreachable(error, server, PART)
 
 
 def _words(code: int, said: bytes | str) -> str:

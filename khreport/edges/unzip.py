@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import PurePosixPath
 
-from khreport.edges.archive import METHODS, UNICODE_NAME, inflate
+from khreport.edges.archive import METHODS, UNICODE_NAME, inflate, read_directory
 from khreport.edges.file_kind import refuse_archive
 from khreport.mails import Piece
 from khreport.raw import MB, Limits, Refusal
@@ -16,8 +16,6 @@ from khreport.text import clean
 
 ARCHIVES = ("file.archive", "file.nested")
 MOST_ENTRIES = 500
-DEEPEST = 2
-"""Archives inside archives."""
 LITTER = ("__MACOSX", ".DS_Store", "desktop.ini", "thumbs.db")
 
 
@@ -29,18 +27,16 @@ def is_archive(file: str | io.BytesIO) -> bool:
 def why_no_workbook(file: str | io.BytesIO) -> str:
     """The code of what a zipped file is instead of a workbook; "" if it may be one."""
     try:
-        with zipfile.ZipFile(file) as archive:
-            names = [entry.filename.replace("\\", "/").lower() for entry in archive.infolist()]
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        entries = read_directory(file).infolist()
+    except Refusal:
         return ""
+    names = [entry.filename.replace("\\", "/").lower() for entry in entries]
     refusal = refuse_archive(names, b"")
     return refusal.problem.code if refusal else ""
 
 
-def unzip(data: bytes, limits: Limits, left: int, depth: int = 1) -> list[Piece]:
-    """The files in a zip archive, and in the archives in it, by the names that stand there.
-
-    An archive that lies too deep is given as it is. All files together have at most `left` bytes.
+def unzip(data: bytes, limits: Limits, left: int) -> list[Piece]:
+    """The files in a zip archive by the names that stand there, `left` bytes at most in all.
 
     Raises:
         Refusal: it has a password, holds more than the limits allow, or is damaged.
@@ -51,23 +47,13 @@ def unzip(data: bytes, limits: Limits, left: int, depth: int = 1) -> list[Piece]
         left -= len(content)
         if left < 0:
             raise Refusal("file.archive_large")
-        if depth < DEEPEST and is_archive(io.BytesIO(content)):
-            inner = unzip(content, limits, left, depth + 1)
-            left -= sum(len(piece.data) for piece in inner)
-            pieces += [Piece(name=f"{name}/{piece.name}", data=piece.data) for piece in inner]
-        else:
-            pieces.append(Piece(name=name, data=content))
-        if left < 0 or len(pieces) > MOST_ENTRIES:
-            raise Refusal("file.archive_large")
+        pieces.append(Piece(name=name, data=content))
     return pieces
 
 
 def _files(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise Refusal("file.damaged") from error
+    listed = read_directory(io.BytesIO(data)).infolist()
+    entries = [entry for entry in listed if not entry.filename.endswith("/")]
     if len(entries) > MOST_ENTRIES:
         raise Refusal("file.archive_large")
     for entry in entries:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +14,8 @@ from khreport.campaign import Campaign
 from khreport.dates import ZONE
 from khreport.edges.ledger import Event, Ledger, now, user
 from khreport.edges.mail_parts import read_mail
-from khreport.edges.mailbox import Mailbox
+from khreport.edges.mail_server import find_ca_file, read_password
+from khreport.edges.mailbox import PASSWORD, Mailbox
 from khreport.edges.store import store_bytes, verified_path
 from khreport.errors import KhreportError, MailError
 from khreport.findings import Finding
@@ -24,8 +24,6 @@ from khreport.quantities import format_number
 from khreport.raw import MB, Refusal
 from khreport.verbs.opening import TIMES
 from khreport.verbs.progress import Progress, be_silent
-
-PASSWORD = "KHREPORT_IMAP_PASSWORD"  # noqa: S105 - the name of a variable
 
 
 class Fetched(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,15 +131,5 @@ def _known(events: Iterable[Event], mailbox: str, validity: int) -> set[int]:
 
 def _open_mailbox(campaign: Campaign) -> Mailbox:
     imap = campaign.settings.imap
-    password = os.environ.get(PASSWORD, "")
-    if not password:
-        raise MailError(
-            f"Chưa có mật khẩu của {imap.user}. Hãy đặt mật khẩu vào biến môi trường {PASSWORD} "
-            "rồi chạy lại."
-        )
-    if not password.isascii():
-        raise MailError(
-            f"Mật khẩu ở biến môi trường {PASSWORD} có chữ có dấu, máy chủ thư không nhận được. "
-            "Hãy dùng mật khẩu không dấu."
-        )
-    return Mailbox(imap, password, campaign.folder / imap.ca_file if imap.ca_file else None)
+    password = read_password(PASSWORD, imap.user)
+    return Mailbox(imap, password, find_ca_file(campaign.folder, imap.ca_file))
