@@ -30,6 +30,7 @@ LETTERS = {
     "archive": "tệp nén",
 }
 """What was opened, in words."""
+_MOST_REASONS = 2
 
 
 def add_folder(command: argparse.ArgumentParser) -> None:
@@ -47,6 +48,17 @@ def add_reply(command: argparse.ArgumentParser) -> None:
         "--unsure",
         action="store_true",
         help="gửi cả các thư chưa rõ đã gửi hay chưa (thư bị ngắt giữa chừng)",
+    )
+
+
+def add_close(command: argparse.ArgumentParser) -> None:
+    """The parser takes what ``khreport close`` takes."""
+    add_folder(command)
+    command.add_argument(
+        "--reopen", action="store_true", help="mở lại đợt đã khóa, nhận bản nộp của mọi cơ quan"
+    )
+    command.add_argument(
+        "--reason", default="", metavar="LÝ_DO", help="vì sao mở lại, ghi vào sổ theo dõi"
     )
 
 
@@ -76,35 +88,35 @@ def run_collect(options: argparse.Namespace) -> int:
 
 def run_reply(options: argparse.Namespace) -> int:
     """``khreport reply``."""
-    from khreport.edges.folder import open_campaign
+    from khreport.cli_letters import run_letters
     from khreport.verbs.reply import reply
 
-    campaign = open_campaign(options.folder)
-    with showing_progress("Trả lời") as progress:
-        replied = reply(campaign, unsure=options.unsure, dry_run=options.dry_run, progress=progress)
-    if options.json:
-        print_json(replied_as_json(replied))
-    else:
-        print_replied(replied, campaign, dry_run=options.dry_run)
-    return CLEAN if replied.complete else FINDINGS
+    return run_letters(options, "Trả lời", reply, replied_as_json, print_replied)
 
 
 def run_close(options: argparse.Namespace) -> int:
     """``khreport close``."""
     from khreport.edges.folder import open_campaign
-    from khreport.verbs.closing import close
+    from khreport.verbs.closing import close, reopen
     from khreport.verbs.standing import read_standing
 
     campaign = open_campaign(options.folder)
-    lock = close(campaign)
-    if options.json:
-        print_json({"closed_at": lock.closed_at})
-        return CLEAN
+    lock = reopen(campaign, options.reason) if options.reopen else close(campaign)
     standing = read_standing(campaign)
+    if options.json:
+        told = {"closed_at": lock.closed_at, "reopened_at": lock.reopened_at}
+        print_json({**told, "standing": standing})
+        return CLEAN
+    if lock.reopened_at:
+        print(f"Đã mở lại đợt báo cáo lúc {lock.reopened_at:%H:%M %d/%m/%Y}.")
+        print(f"Nhận các bản nộp đang chờ: khreport collect {campaign.folder}")
+        return CLEAN
     print(f"Đã khóa sổ đợt báo cáo lúc {lock.closed_at:%H:%M %d/%m/%Y}.")
     open_yet = len(standing.faulty) + len(standing.missing)
     print(f"Còn {open_yet} cơ quan chưa xong." if open_yet else "Mọi cơ quan đã có bản nộp đạt.")
-    print("Bản nộp đến sau được giữ lại, chưa kiểm tra. Nhận thêm của một cơ quan:")
+    print("Bản nộp đến sau được giữ lại, chưa kiểm tra.")
+    print(f"Mở lại cả đợt: thêm --reopen và --reason vào lệnh khreport close {campaign.folder}")
+    print("Nhận thêm của một cơ quan:")
     print(f'  khreport unlock {campaign.folder} CƠ_QUAN --reason "LÝ DO"')
     return CLEAN
 
@@ -126,19 +138,19 @@ def run_unlock(options: argparse.Namespace) -> int:
 
 def collected_as_json(collected: Collected) -> dict[str, Any]:
     """The result of ``collect`` for other programs."""
-    from khreport.verbs.check import CheckResult, finding_as_json, result_as_json
+    from khreport.verbs.check import (
+        CheckResult,
+        finding_as_json,
+        result_as_json,
+        taken_as_json,
+    )
 
-    taken = collected.taken
     checked = CheckResult(files=collected.files, standing=collected.standing)
     return {
         **result_as_json(checked),
+        **taken_as_json([collected.taken]),
         "clean": collected.clean,
         "fetched": collected.fetched,
-        "opened": collected.letters,
-        "papers": [{"agency": paper.agency, "file": paper.item.name} for paper in taken.papers],
-        "waiting": [{"agency": each.agency, "file": each.file} for each in taken.waiting],
-        "again": [item.name for item in taken.again],
-        "bounced": taken.bounced,
         "notes": [finding_as_json(note) for note in collected.notes],
         "fault": collected.fault,
     }
@@ -146,15 +158,12 @@ def collected_as_json(collected: Collected) -> dict[str, Any]:
 
 def replied_as_json(replied: Replied) -> dict[str, Any]:
     """The result of ``reply`` for other programs."""
-    from khreport.cli_mail import outcome_as_json
+    from khreport.cli_letters import delivery_as_json
 
     return {
-        "letters": [outcome_as_json(outcome) for outcome in replied.outcomes],
-        "lacking": replied.lacking,
+        **delivery_as_json(replied),
         "unlisted": replied.unlisted,
-        "warnings": replied.warnings,
         "notes": replied.notes,
-        "fault": replied.fault,
     }
 
 
@@ -189,12 +198,15 @@ def _print_opened(taken: TakenIn) -> None:
 
 def _print_beside(taken: TakenIn, notes: Sequence[Finding], names: Mapping[str, str]) -> None:
     """Print what came beside the returns, what waits, and what is for the officer alone."""
+    from khreport.dates import format_date
+
     for paper in taken.papers:
         print(f"Văn bản đã ký của {names[paper.agency]}: {paper.item.name}")
     for each in taken.waiting:
         print(f"Đợt đã khóa sổ, bản nộp của {names[each.agency]} đang chờ mở khóa: {each.file}")
     for item in taken.again:
-        print(f"Đã nhận trước đây, không kiểm tra lại: {item.name}")
+        since = f"ngày {format_date(item.since.date())}" if item.since else "trước đây"
+        print(f"Đã nhận {since}, không kiểm tra lại: {item.name}")
     for bounced in taken.bounced:
         whose = f" của {names[bounced.agency]}" if bounced.agency else ""
         print(f"Thư không tới được địa chỉ {bounced.address}{whose}: {bounced.said or 'không rõ'}")
@@ -204,14 +216,11 @@ def _print_beside(taken: TakenIn, notes: Sequence[Finding], names: Mapping[str, 
 
 def print_replied(replied: Replied, campaign: Campaign, *, dry_run: bool) -> None:
     """Print what became of each answer, then what is left to do."""
-    from khreport.cli_mail import print_lacking, print_outcomes, show_letters
+    from khreport.cli_letters import print_lacking, print_letters
 
     for warning in replied.warnings:
         print(f"Cần xem lại: {warning}")
-    if dry_run:
-        show_letters(replied.outcomes)
-    else:
-        print_outcomes(replied.outcomes)
+    print_letters(replied.outcomes, dry_run=dry_run)
     print_lacking(replied.lacking)
     for sender in replied.unlisted:
         print(f"Không trả lời {sender}: địa chỉ chưa có trong danh sách liên hệ.")
@@ -265,10 +274,13 @@ def print_files(files: Sequence[Checked], opened: Sequence[Container] = ()) -> N
             print(f"  {words[group.first.severity]}: {group}")
         if file.explained:
             print(f"  Đã giải trình: {len(file.explained)} chỗ cần xem lại.")
-        mended = sum(repair.is_visible for repair in file.submission.repairs)
+        mended = [repair.why for repair in file.submission.repairs if repair.is_visible]
         if mended:
-            where = "kê ở trang đầu của bản trả lại" if file.correction else "xem bằng --json"
-            print(f"  Đã tự chỉnh {mended} chỗ khi đọc ({where}).")
+            where = "; kê ở trang đầu của bản trả lại" if file.correction else ""
+            print(
+                f"  Đã tự chỉnh {len(mended)} chỗ khi đọc (tệp gốc giữ nguyên{where}): "
+                f"{_tell_mended(mended)}."
+            )
         if file.correction:
             optional = " (không bắt buộc gửi)" if file.accepted else ""
             print(f"  Bản trả lại{optional}: {file.correction}")
@@ -277,6 +289,14 @@ def print_files(files: Sequence[Checked], opened: Sequence[Container] = ()) -> N
         print(f"Đã kiểm tra {len(files)} tệp: {accepted} đạt, {len(files) - accepted} chưa đạt.")
     else:
         print("Không có tệp mới để kiểm tra.")
+
+
+def _tell_mended(reasons: Sequence[str]) -> str:
+    """The commonest reasons for which cells were read otherwise than written, and how often."""
+    counts = Counter(reasons).most_common(_MOST_REASONS)
+    told = [f"{why} ({count} chỗ)" for why, count in counts]
+    rest = len(reasons) - sum(count for _, count in counts)
+    return ", ".join([*told, *([f"lý do khác ({rest} chỗ)"] if rest else [])])
 
 
 def _sender_words(mail: Mail) -> str:

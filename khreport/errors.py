@@ -17,6 +17,14 @@ class CampaignError(KhreportError):
     """A campaign folder is missing, incomplete, or its settings cannot be used."""
 
 
+class LostLedgerError(KhreportError):
+    """The ledger lacks events that its journal tells of."""
+
+
+class UndecidedError(CampaignError):
+    """Rows of the plan have lost their bodies, and nobody has said who answers them now."""
+
+
 class ReaderError(KhreportError):
     """The reading process itself failed, which says nothing about the file it read."""
 

@@ -63,6 +63,12 @@ FILE_MESSAGES: dict[str, Message] = {
     ),
     "file.empty": Message("error", "Tệp rỗng, không có nội dung.", "Đề nghị gửi lại tệp."),
     "file.not_workbook": Message("error", "Tệp {kind}, không phải là bảng tính.", RESEND),
+    "file.paper": Message(
+        "error",
+        "Tệp PDF, không phải là bảng tính.",
+        "Nếu là văn bản đã ký, hãy để tệp cùng biểu vào thư mục con của inbox mang tên cơ quan, "
+        "ví dụ STP, hoặc ghi nhận bằng lệnh khreport paper, kèm --file.",
+    ),
     "file.other_format": Message("error", "Tệp {kind} nên không đọc được.", SAVE_AGAIN),
     "file.archive": Message(
         "error",

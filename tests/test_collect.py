@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import os
 
 import openpyxl
 import pytest
@@ -23,7 +24,6 @@ from mailed_returns import (
     text_only,
     words,
     workbook,
-    zipped,
 )
 from small_campaign import put
 
@@ -33,6 +33,7 @@ from khreport.edges.ledger import Event, Ledger
 from khreport.edges.store import stored_path, verified_path
 from khreport.verbs.collect import Collected, collect
 
+WINMAIL = b"\x78\x9f\x3e\x22" + bytes(40)
 PDF = b"%PDF-1.7\n%made up\n"
 ATTACHED = disposition(f'filename="{words(NAME)}"')
 
@@ -119,54 +120,6 @@ def test_several_attachments_of_one_name_are_all_judged_in_their_order(
     assert opened.detail["left"] == ["khong-ten", "kinh-gui.txt"]
 
 
-def test_an_archive_is_opened_in_the_inbox_and_in_a_letter_two_deep(campaign: Campaign) -> None:
-    litter = {"__MACOSX/._a.xlsx": b"x", ".DS_Store": b"x", "ghi chu.txt": b"x"}
-    drop(campaign, "nop.zip", zipped({"Sở/biểu.xlsx": workbook(campaign), **litter}))
-    (checked,) = collect(campaign).files
-    assert checked.accepted
-    assert checked.submission.file == "nop.zip/Sở/biểu.xlsx"
-    deep = zipped({"trong.zip": zipped({"b.xlsx": workbook(campaign, result="Đã xong.")})})
-    drop(campaign, "thu.eml", letter(part(deep, disposition("filename=a.zip"), "application/zip")))
-    (checked,) = collect(campaign).files
-    assert checked.submission.file == "thu.eml/a.zip/trong.zip/b.xlsx"
-    assert collect(campaign).files == ()
-
-
-@pytest.mark.parametrize(
-    ("files", "code"),
-    [
-        ({f"{n}.txt": b"x" for n in range(501)}, "file.archive_large"),
-        ({"a.xlsx": bytes(26 * 2**20)}, "file.archive_large"),
-        ({f"{n}.xlsx": bytes(20 * 2**20) for n in range(8)}, "file.archive_large"),
-        ({"anh.jpg": b"\xff\xd8\xff"}, "file.archive_empty"),
-        ({"a.zip": zipped({"b.zip": zipped({"c.xlsx": b"x"})})}, "file.archive_empty"),
-    ],
-)
-def test_an_archive_that_holds_too_much_or_nothing_is_told_once(
-    campaign: Campaign, files: dict[str, bytes], code: str
-) -> None:
-    drop(campaign, "nop.zip", zipped(files))
-    assert codes(collect(campaign)) == [code]
-    assert collect(campaign).files == ()
-
-
-def test_an_entry_without_a_name_does_not_hide_the_others(campaign: Campaign) -> None:
-    data = zipped({"trong.txt": b"x", "../../bieu.xlsx": workbook(campaign)})
-    drop(campaign, "nop.zip", data.replace(b"trong.txt", b"\0rong.txt"))
-    assert [file.submission.file for file in collect(campaign).files] == ["nop.zip/bieu.xlsx"]
-
-
-def test_an_archive_with_a_password_is_told(campaign: Campaign) -> None:
-    data = bytearray(zipped({"a.xlsx": b"x" * 50}))
-    for mark, at in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
-        data[data.index(mark) + at] |= 1
-    drop(campaign, "nop.zip", bytes(data))
-    assert codes(collect(campaign)) == ["file.archive_locked"]
-
-
-WINMAIL = b"\x78\x9f\x3e\x22" + bytes(40)
-
-
 @pytest.mark.parametrize(
     ("name", "kind", "data", "code"),
     [
@@ -207,7 +160,7 @@ def test_an_automatic_answer_is_nobody_s_fault(campaign: Campaign) -> None:
     drop(campaign, "a.eml", text_only("Tôi đi công tác.", Auto_Submitted="auto-replied"))
     collected = collect(campaign)
     assert codes(collected) == []
-    assert collected.letters == {"automatic": 1}
+    assert [each.opened.what for each in collected.taken.opened] == ["automatic"]
     assert collected.clean
 
 
@@ -273,38 +226,19 @@ def test_checking_the_round_tells_what_collecting_would(
     assert "Đã kiểm tra 1 tệp: 1 đạt, 0 chưa đạt." in told
 
 
-def test_a_signed_paper_beside_a_return_is_its_agency_s(campaign: Campaign) -> None:
-    scan = part(PDF, disposition("filename=cong-van.pdf"), "application/pdf")
-    drop(campaign, "a.eml", letter(part(workbook(campaign), ATTACHED), scan))
-    collected = collect(campaign)
-    assert codes(collected) == []
-    assert [(p.agency, p.item.name) for p in collected.taken.papers] == [
-        ("stp", "a.eml/cong-van.pdf")
-    ]
-    (paper,) = events(campaign, "paper")
-    assert paper.agency == "stp"
-    assert paper.detail["came"] == "2024-12-12"
-    assert paper.submission == events(campaign, "checked")[0].submission
-    assert collect(campaign).taken.papers == ()
-
-
-def test_a_paper_alone_is_its_sender_s_if_one_agency_lists_him(campaign: Campaign) -> None:
-    scan = part(PDF, disposition("filename=cong-van.pdf"), "application/pdf")
-    drop(campaign, "a.eml", letter(scan))
-    other = part(PDF + b"2", disposition("filename=b.pdf"), "application/pdf")
-    drop(campaign, "b.eml", letter(other, sender="la@x.example", id="2"))
-    collected = collect(campaign)
-    assert [p.agency for p in collected.taken.papers] == ["stp"]
-    assert codes(collected) == ["file.not_workbook"]
-
-
-def test_a_paper_in_an_agency_s_folder_goes_with_the_workbook_there(campaign: Campaign) -> None:
-    put(campaign, "STP/bieu.xlsx", minute=1)
-    drop(campaign, "STP/cong van.pdf", PDF)
-    collected = collect(campaign)
-    assert [p.agency for p in collected.taken.papers] == ["stp"]
-    assert codes(collected) == []
-    assert codes(collect(campaign)) == []
+def test_a_file_that_is_put_into_the_inbox_again_is_told_once(
+    campaign: Campaign, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = put(campaign, "a.xlsx", minute=1)
+    collect(campaign)
+    assert collect(campaign).taken.again == ()
+    put_again = path.stat().st_mtime + 3 * 24 * 3600
+    os.utime(path, (put_again, put_again))
+    assert main(["collect", str(campaign.folder)]) == 0
+    told = capsys.readouterr().out
+    assert "Đã nhận ngày 12/12/2024, không kiểm tra lại: a.xlsx" in told
+    assert collect(campaign).taken.again == ()
+    assert [event.detail["came"][:10] for event in events(campaign, "duplicate")] == ["2024-12-15"]
 
 
 def test_the_same_return_by_another_way_is_a_duplicate(campaign: Campaign) -> None:
@@ -390,3 +324,13 @@ def test_the_commands_tell_and_print_json(
     assert "Có phải “Sở Tư pháp”?" in capsys.readouterr().err
     assert main(["unlock", str(campaign.folder), "Sở Tư pháp", "--reason", "Thử"]) == 0
     assert main(["collect", str(campaign.folder)]) == 0
+
+
+def test_a_copy_of_a_letter_that_was_opened_is_told_once(campaign: Campaign) -> None:
+    first = drop(campaign, "thu.eml", letter(part(workbook(campaign), ATTACHED)))
+    assert collect(campaign).taken.again == ()
+    assert collect(campaign).taken.again == ()
+    drop(campaign, "ban-sao.eml", first.read_bytes())
+    (copy,) = collect(campaign).taken.again
+    assert (copy.name, copy.since is not None) == ("ban-sao.eml", True)
+    assert collect(campaign).taken.again == ()

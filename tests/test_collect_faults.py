@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -25,6 +27,7 @@ from khreport.verbs.fetch import _take_letters as take_letters
 from khreport.verbs.opening import Ours, open_letter
 from khreport.verbs.progress import be_silent
 from khreport.verbs.rebuild import rebuild_ledger
+from khreport.verbs.reply import reply
 from khreport.verbs.status import read_status
 from khreport.verbs.templates import write_templates
 
@@ -124,6 +127,54 @@ def test_an_older_return_never_displaces_a_newer_one(campaign: Campaign) -> None
     assert accepted_file(campaign) == "moi.xlsx"
 
 
+def test_an_older_faulty_return_is_not_the_latest(campaign: Campaign) -> None:
+    put(campaign, "moi.xlsx", minute=100, status="dang lam", cause=None)
+    collect(campaign)
+    errors = read_status(campaign, agencies=["stp"]).agencies[0].errors
+    put(campaign, "cu.xlsx", minute=1, status="dang lam")
+    assert noted(collect(campaign)) == ["file.older"]
+    (stp,) = read_status(campaign, agencies=["stp"]).agencies
+    assert (stp.file, stp.errors) == ("moi.xlsx", errors)
+    (outcome,) = reply(campaign).outcomes
+    assert "moi.xlsx" in outcome.message.letter.text
+
+
+def test_a_correction_that_was_lost_or_overwritten_is_drawn_again(campaign: Campaign) -> None:
+    put(campaign, "a.xlsx", minute=1, status="dang lam")
+    (faulty,) = collect(campaign).files
+    assert faulty.correction is not None
+    faulty.correction.unlink()
+    assert "khreport collect" in reply(campaign).lacking["stp"]
+    collect(campaign)
+    shutil.copy(campaign.outgoing / "SXD-qd1165-2024.xlsx", faulty.correction)
+    collect(campaign)
+    (outcome,) = reply(campaign).outcomes
+    assert [path.name for path in outcome.message.attachments] == [faulty.correction.name]
+    assert len(list(campaign.corrections.iterdir())) == 2
+
+
+def test_a_return_to_unknown_forms_that_was_moved_is_judged_once_they_are_known(
+    campaign: Campaign, tmp_path: Path
+) -> None:
+    other = Campaign(tmp_path / "other", campaign.settings)
+    shutil.copytree(campaign.folder, other.folder)
+    settings = (campaign.folder / "khreport.toml").read_text(encoding="utf-8")
+    settings = settings.replace("due = 2024-12-13", "due = 2024-12-16")
+    (other.folder / "khreport.toml").write_text(settings, encoding="utf-8")
+    write_templates(open_campaign(other.folder))
+    came = put(other, "a.xlsx", minute=1)
+    came.rename(campaign.inbox / "a.xlsx")
+    assert codes(collect(campaign)) == ["file.unknown_edition"]
+    (campaign.inbox / "a.xlsx").unlink()
+    assert collect(campaign).files == ()
+    (campaign.folder / "khreport.toml").write_text(settings, encoding="utf-8")
+    campaign = open_campaign(campaign.folder)
+    write_templates(campaign)
+    (file,) = collect(campaign).files
+    assert file.accepted
+    assert collect(campaign).files == ()
+
+
 def test_what_came_beside_a_return_is_noted(campaign: Campaign) -> None:
     link = "Xem thêm https://drive.google.com/file/d/abc"
     drop(campaign, "a.eml", letter(part(workbook(campaign), ATTACHED), RAR, text=link))
@@ -159,7 +210,7 @@ def test_only_a_letter_of_ours_that_says_nothing_is_passed_over() -> None:
 
 def test_nobody_s_address_is_ours(campaign: Campaign) -> None:
     drop(campaign, "a.eml", letter(text="Kính gửi.").replace(b"From:", b"X-From:"))
-    assert collect(campaign).letters == {"letter": 1}
+    assert [each.opened.what for each in collect(campaign).taken.opened] == ["letter"]
 
 
 def test_an_automatic_answer_with_a_picture_is_one() -> None:
@@ -191,7 +242,8 @@ def test_a_rebuilt_ledger_knows_when_the_forms_were_made(campaign: Campaign) -> 
     (edition,) = (campaign.state / "editions").glob("*.json")
     made = dt.datetime(2024, 12, 1, 8, 0, tzinfo=dt.UTC)
     os.utime(edition, (made.timestamp(), made.timestamp()))
-    campaign.ledger.unlink()
+    for file in (campaign.ledger, campaign.ledger.with_suffix(".jsonl")):
+        file.unlink()
     rebuild_ledger(campaign)
     with Ledger(campaign.ledger) as ledger:
         (prepared,) = ledger.events("prepared")

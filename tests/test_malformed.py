@@ -34,6 +34,7 @@ ELSEWHERE = {
     "file.too_big",  # test_reader
     "file.too_complex",  # test_reader
     "file.slow",  # test_reader
+    "file.paper",  # test_papers: only in an inbox is a PDF somebody's paper
     "file.secret",  # a sound file, but not for us
     "file.crash",  # test_reader: what the scan does not see
     "file.cells",  # test_limits

@@ -149,3 +149,13 @@ def test_a_file_that_changes_while_it_is_copied_is_not_stored(
     with pytest.raises(KhreportError, match=r"“SXD\.xlsx” đang được ghi dở"):
         store_file(tmp_path / "kho", original)
     assert [path for path in (tmp_path / "kho").rglob("*") if path.is_file()] == []
+
+
+def test_what_a_killed_run_left_half_written_goes_with_a_later_one(tmp_path: Path) -> None:
+    old, young, theirs = (tmp_path / f".{n}" for n in ("0" * 16 + ".xlsx", "1" * 16, "an.xlsx"))
+    for path in (old, young, theirs):
+        path.write_bytes(b"half")
+    for path in (old, theirs):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    write_atomically(tmp_path / "SXD.xlsx", b"new")
+    assert names(tmp_path) == [young.name, theirs.name, "SXD.xlsx"]

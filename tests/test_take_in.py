@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -11,14 +12,16 @@ from small_campaign import GOOD, accepted_file, kinds, put
 
 from khreport.campaign import Campaign
 from khreport.edges.folder import open_campaign
-from khreport.edges.ledger import Ledger
+from khreport.edges.ledger import Ledger, now
 from khreport.edges.store import stored_path
+from khreport.edges.turns import taking_turns
 from khreport.errors import KhreportError
 from khreport.verbs.check import check
+from khreport.verbs.closing import close
 from khreport.verbs.consolidate import consolidate
 from khreport.verbs.init import init_campaign
-from khreport.verbs.judge import Checked
-from khreport.verbs.take_in import accepted_submissions, take_in
+from khreport.verbs.judge import Checked, judge_files
+from khreport.verbs.take_in import accepted_submissions, take_in, take_in_all
 from khreport.verbs.templates import write_templates
 
 
@@ -91,6 +94,34 @@ def test_what_was_stored_but_not_yet_checked_is_checked_the_next_time(
     (checked,) = take_in(campaign)
     assert checked.accepted
     assert accepted_file(campaign) == "a.xlsx"
+
+
+def test_while_returns_are_judged_others_may_write_and_what_they_change_counts(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(campaign, "a.xlsx", minute=1)
+    judged = []
+
+    def judge_while_others_write(*given: Any) -> list[Checked]:  # noqa: ANN401 - as it is called
+        judged.append(judge_files(*given))
+        with Ledger(campaign.ledger, wait_s=0) as ledger:
+            sent = {"letter": "form", "about": "x", "message_id": "<1@dot.example>", "to": []}
+            ledger.append("sending", "stp", "", sent, now(), "")
+        with pytest.raises(KhreportError, match="đang nhận tệp"), taking_turns(turn, wait_s=0):
+            pass
+        if len(judged) == 1:
+            close(campaign)
+            put(campaign, "b.xlsx", minute=60 * 24 * 3650, result="Bản nộp sau khi khóa sổ.")
+        return judged[-1]
+
+    turn = campaign.state / "nhan-tep.lock"
+    monkeypatch.setattr("khreport.verbs.take_in.judge_files", judge_while_others_write)
+    taken = take_in_all(campaign)
+    assert len(judged) == 2
+    assert [file.submission.file for file in taken.files] == ["a.xlsx"]
+    assert [each.file for each in taken.waiting] == ["b.xlsx"]
+    entered = [kind for kind in kinds(campaign) if kind != "sending"]
+    assert entered == ["closed", "received", "received", "waiting", "checked", "accepted"]
 
 
 def test_a_correction_that_was_mended_at_its_marks_is_accepted(campaign: Campaign) -> None:

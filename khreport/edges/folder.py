@@ -8,15 +8,21 @@ from pathlib import Path
 import msgspec
 
 from khreport.campaign import SETTINGS_FILE, Campaign
-from khreport.edges.ledger import Ledger, now, user
+from khreport.edges.ledger import Event, Ledger, now, tell_rebuild, user
+from khreport.edges.ledger_files import ledger_was_begun
 from khreport.edges.shipped import plan_names, read_text
 from khreport.edges.store import write_atomically
 from khreport.edition import Edition
-from khreport.errors import CampaignError
+from khreport.errors import CampaignError, LostLedgerError, PlanError
 from khreport.forms import Form
 from khreport.parse.settings import parse_settings
+from khreport.parse.succession import parse_register
 from khreport.parse.waivers import parse_waivers
+from khreport.period_words import words_of
+from khreport.periods import read_key
+from khreport.plan import Plan
 from khreport.rules import Rule, Waiver
+from khreport.succession import Register
 
 
 def open_campaign(folder: Path) -> Campaign:
@@ -24,7 +30,7 @@ def open_campaign(folder: Path) -> Campaign:
 
     >>> import tempfile, khreport
     >>> with tempfile.TemporaryDirectory() as place:
-    ...     folder = khreport.init_campaign(Path(place, "dot-2024"), "qd1165", "2024").folder
+    ...     folder = khreport.init(Path(place, "dot-2024"), "qd1165", "2024").folder
     ...     khreport.open_campaign(folder).settings.dates.due
     datetime.date(2024, 12, 13)
 
@@ -38,7 +44,7 @@ def open_campaign(folder: Path) -> Campaign:
     except (FileNotFoundError, NotADirectoryError):
         raise CampaignError(
             f"Không có tệp {SETTINGS_FILE} trong thư mục “{folder}”. "
-            f"Hãy tạo đợt báo cáo bằng lệnh: khreport init {folder} --period NĂM"
+            f"Hãy tạo đợt báo cáo bằng lệnh: khreport init {folder} --period KỲ"
         ) from None
     except UnicodeDecodeError as error:
         raise CampaignError(f"Tệp {path} không ở mã UTF-8. Hãy lưu lại tệp ở mã UTF-8.") from error
@@ -73,7 +79,24 @@ def own_cards(campaign: Campaign, forms: Iterable[Form]) -> tuple[Rule, ...]:
     # it brings polars, which opening a campaign does not need
     from khreport.parse.rules import parse_rule_files  # noqa: PLC0415
 
-    return parse_rule_files(texts, forms)
+    words = words_of(read_key(campaign.settings.period))
+    return parse_rule_files(texts, forms, words)
+
+
+def load_own_register(campaign: Campaign, plan: Plan, shipped: Register) -> Register:
+    """The register with what the campaign's own file says; as it is where there is none.
+
+    Raises:
+        CampaignError: the file cannot be used; the message names file and line.
+
+    """
+    path = campaign.agencies_file
+    if not path.is_file():
+        return shipped
+    try:
+        return parse_register(read_text(path), path.name, plan, shipped)
+    except PlanError as error:
+        raise CampaignError(str(error)) from error
 
 
 def load_waivers(campaign: Campaign, edition: Edition) -> tuple[Waiver, ...]:
@@ -92,16 +115,37 @@ def load_waivers(campaign: Campaign, edition: Edition) -> tuple[Waiver, ...]:
 def freeze_edition(campaign: Campaign, edition: Edition) -> Path:
     """The file that keeps an edition under its digest; the ledger says that it was sent last."""
     path = _edition_path(campaign, edition.digest)
-    if not path.exists():
-        write_atomically(path, msgspec.json.encode(edition, order="deterministic"))
-    with Ledger(campaign.ledger) as ledger:
-        if _digests_sent(ledger)[-1:] != [edition.digest]:
+    sent = digests_sent(campaign)
+    campaign.state.mkdir(parents=True, exist_ok=True)
+    # an edition without a ledger means that one was lost: the ledger is made first
+    with Ledger(campaign.ledger) as ledger, ledger.together():
+        if not path.exists():
+            write_atomically(path, msgspec.json.encode(edition, order="deterministic"))
+        if sent[-1:] != [edition.digest]:
             ledger.append("prepared", "", "", {"digest": edition.digest}, now(), user())
     return path
 
 
-def _digests_sent(ledger: Ledger) -> list[str]:
-    return [event.detail["digest"] for event in ledger.events("prepared")]
+def digests_sent(campaign: Campaign) -> list[str]:
+    """The editions that a campaign sent, by digest, in order; a digest may come again.
+
+    Raises:
+        LostLedgerError: there are editions, and nothing tells which of them went out.
+
+    """
+    events: list[Event] = []
+    begun = ledger_was_begun(campaign.ledger)
+    if begun:
+        with Ledger(campaign.ledger) as ledger:
+            events = ledger.events()
+    sent = [event.detail["digest"] for event in events if event.kind == "prepared"]
+    # a ledger without any event is one of which the first was not entered any more
+    if not sent and (events or not begun) and any((campaign.state / "editions").glob("*.json")):
+        raise LostLedgerError(
+            f"Sổ theo dõi “{campaign.ledger.name}” bị mất hoặc trống, tuy đã phát biểu mẫu."
+            f" {tell_rebuild(campaign.ledger)}"
+        )
+    return sent
 
 
 def frozen_edition(path: Path) -> Edition:
@@ -129,12 +173,10 @@ def newest_edition(campaign: Campaign) -> Edition:
 
     Raises:
         CampaignError: none was sent.
+        LostLedgerError: the ledger that told which is lost.
 
     """
-    sent: list[str] = []
-    if campaign.ledger.is_file():
-        with Ledger(campaign.ledger) as ledger:
-            sent = _digests_sent(ledger)
+    sent = digests_sent(campaign)
     if not sent:
         raise nothing_sent(campaign)
     return frozen_edition(_edition_path(campaign, sent[-1]))
@@ -153,11 +195,7 @@ def _edition_path(campaign: Campaign, digest: str) -> Path:
 
 def frozen_editions(campaign: Campaign) -> dict[str, Edition]:
     """Every edition that a campaign ever sent, by digest, the one sent last at the end."""
-    if not campaign.ledger.is_file():
-        return {}
-    with Ledger(campaign.ledger) as ledger:
-        sent = _digests_sent(ledger)
-    newest_first = dict.fromkeys(reversed(sent))
+    newest_first = dict.fromkeys(reversed(digests_sent(campaign)))
     return {
         digest: frozen_edition(_edition_path(campaign, digest)) for digest in reversed(newest_first)
     }

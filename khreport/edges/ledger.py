@@ -6,15 +6,16 @@ import datetime as dt
 import getpass
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import msgspec
 
 from khreport.dates import ZONE
-from khreport.errors import KhreportError
+from khreport.edges.journal import Line, append_lines, last_line
+from khreport.errors import KhreportError, LostLedgerError
+from khreport.resource import Resource
 
 EventKind = Literal[
     "prepared",
@@ -38,7 +39,9 @@ EventKind = Literal[
     "paper",
     "reminded",
     "replied",
+    "withdrawn",
     "closed",
+    "reopened",
     "unlocked",
     "exported",
     "rebuilt",
@@ -68,8 +71,11 @@ SCHEMA = (
 )
 
 SELECT = "SELECT id, at, kind, agency, submission, detail, who FROM event"
-BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+OF_LETTERS = ("drafted", "sent", "refused", "replied", "reminded")
+"""What tells of a letter that went or was written: if that is not entered, nobody else knows."""
+WAIT_S, PATIENT_S = 5, 600
+"""How long a writer waits for another, and how long one that has such a thing to tell."""
 
 
 def now() -> dt.datetime:
@@ -100,7 +106,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     who: str
 
 
-def _event(row: tuple[Any, ...]) -> Event:
+def event_of(row: tuple[Any, ...]) -> Event:
+    """An event, of what SELECT gives."""
     return Event(
         id=row[0],
         at=dt.datetime.fromisoformat(row[1]),
@@ -112,29 +119,44 @@ def _event(row: tuple[Any, ...]) -> Event:
     )
 
 
-class Ledger:
-    """The events in one file, which is made if it is not there. Use it in a `with` statement."""
+def journal_of(path: Path) -> Path:
+    """Where the journal of a ledger is."""
+    return path.with_suffix(".jsonl")
 
-    def __init__(self, path: Path, *, wait_s: float = 5) -> None:
-        self.path = path
+
+def tell_rebuild(path: Path) -> str:
+    """What to do about a ledger that is lost."""
+    return f"Hãy chạy: khreport log {path.parent.parent} --rebuild"
+
+
+class Ledger(Resource):
+    """The events in one file, which is made if it is not there. Use it in a `with` statement.
+
+    Beside it stands its journal, the same events as lines of JSON, of which a lost ledger is
+    made again. An event goes there right after it was committed here: who is killed between the
+    two leaves a journal that lacks its end, never one that tells what did not happen. The next
+    who enters something, or opens the ledger, writes the lines that lack.
+
+    Raises:
+        LostLedgerError: the journal tells of events that the ledger lacks.
+
+    """
+
+    def __init__(self, path: Path, *, wait_s: float = WAIT_S) -> None:
+        self.path, self._wait_s, self._journal = path, wait_s, journal_of(path)
+        # before the ledger is asked: there, others enter first
+        last = last_line(self._journal)
+        if last and not path.exists():
+            raise self._lost()
         with self._faults_told():
             self._connection = sqlite3.connect(path, timeout=wait_s, isolation_level=None)
         try:
             self._prepare()
+            self._compare(last)
+            self._keep_journal()
         except BaseException:
             self.close()
             raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """The file is free for others afterwards."""
@@ -151,22 +173,32 @@ class Ledger:
     ) -> None:
         """The event is on the disk afterwards, or will be when `together` ends.
 
-        `at` needs its zone; `detail` is anything that JSON holds.
+        `at` needs its zone; `detail` is anything that JSON holds. Where another process writes,
+        what tells of a letter waits for minutes.
         """
         if at.tzinfo is None:
             raise ValueError("an event's time needs its zone")
         text = msgspec.json.encode(detail, order="deterministic").decode()
-        with self._faults_told():
+        with self._faults_told(), self._waiting(patiently=kind in OF_LETTERS):
             self._connection.execute(
                 "INSERT INTO event (at, kind, agency, submission, detail, who)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 (at.isoformat(), kind, agency, submission, text, who),
             )
+        if not self._connection.in_transaction:
+            self._keep_journal()
+
+    def enter(self, event: Event) -> None:
+        """An event that was made elsewhere is here, too, under an id of its own."""
+        self.append(event.kind, event.agency, event.submission, event.detail, event.at, event.who)
 
     @contextmanager
-    def together(self) -> Iterator[None]:
-        """A block whose events are entered all at once or not at all."""
-        with self._faults_told():
+    def together(self, *, patiently: bool = False) -> Iterator[None]:
+        """A block whose events are entered all at once or not at all.
+
+        Where another process writes, it begins after that; who waits `patiently` does for minutes.
+        """
+        with self._faults_told(), self._waiting(patiently=patiently):
             self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -176,6 +208,7 @@ class Ledger:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
+        self._keep_journal()
 
     def events(self, kind: EventKind | None = None, agency: str | None = None) -> list[Event]:
         """The events in the order of entry: all, or those of one kind, one agency, or both."""
@@ -185,7 +218,7 @@ class Ledger:
                 " AND (?2 IS NULL OR agency = ?2) ORDER BY id",
                 (kind, agency),
             ).fetchall()
-        return [_event(row) for row in rows]
+        return [event_of(row) for row in rows]
 
     def is_whole(self) -> bool:
         """Whether all of the file can be read, and it tells of forms that went out."""
@@ -210,6 +243,41 @@ class Ledger:
                 " Hãy cập nhật khreport rồi chạy lại."
             )
 
+    def _compare(self, last: Line | None) -> None:
+        """Nothing; the journal's last event is one of the ledger's."""
+        if last is not None:
+            with self._faults_told():
+                rows = self._connection.execute(f"{SELECT} WHERE id = ?", (last["id"],)).fetchall()
+            if [msgspec.to_builtins(event_of(row)) for row in rows] != [last]:
+                raise self._lost()
+
+    def _keep_journal(self) -> None:
+        """Nothing; the journal tells of all that the ledger does, or will the next time."""
+        last = last_line(self._journal)
+        with suppress(sqlite3.Error):
+            rows = self._connection.execute(
+                f"{SELECT} WHERE id > ? ORDER BY id", (last["id"] if last else 0,)
+            ).fetchall()
+            append_lines(self._journal, map(event_of, rows))
+
+    @contextmanager
+    def _waiting(self, *, patiently: bool) -> Iterator[None]:
+        """A block that waits for another writer, as long as is usual or for minutes."""
+        if not patiently:
+            yield
+            return
+        self._connection.execute(f"PRAGMA busy_timeout = {PATIENT_S * 1000}")
+        try:
+            yield
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {int(self._wait_s * 1000)}")
+
+    def _lost(self) -> LostLedgerError:
+        return LostLedgerError(
+            f"Sổ theo dõi “{self.path.name}” bị mất hoặc là bản cũ, không khớp với"
+            f" nhật ký “{self._journal.name}”. {tell_rebuild(self.path)}"
+        )
+
     def _version(self) -> int:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
@@ -228,39 +296,10 @@ class Ledger:
             elif code == sqlite3.SQLITE_NOTADB:
                 message = (
                     f"Tệp “{self.path.name}” không phải là sổ theo dõi của khreport."
-                    " Hãy khôi phục tệp từ bản sao lưu rồi chạy lại."
+                    f" {tell_rebuild(self.path)}"
                 )
+            elif code == sqlite3.SQLITE_CORRUPT:
+                message = f"Sổ theo dõi “{self.path.name}” đã hỏng. {tell_rebuild(self.path)}"
             else:
                 message = f"Không đọc hoặc ghi được sổ theo dõi “{self.path}” (SQLite: {error})."
             raise KhreportError(message) from error
-
-
-def ledger_is_whole(path: Path) -> bool:
-    """Whether the file is there and all of it can be read (:meth:`Ledger.is_whole`).
-
-    Raises:
-        KhreportError: it is in use, or of a newer version: nothing says that it is broken.
-
-    """
-    if not path.is_file():
-        return False
-    try:
-        with Ledger(path) as ledger:
-            return ledger.is_whole()
-    except KhreportError as error:
-        if getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF in BROKEN:
-            return False
-        raise
-
-
-def salvage_events(path: Path) -> list[Event]:
-    """The events that can still be read in a broken file, from both of its ends, in order."""
-    found: dict[int, Event] = {}
-    if not path.is_file():
-        return []
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        for order in (f"{SELECT} ORDER BY id", f"{SELECT} ORDER BY id DESC"):
-            with suppress(sqlite3.Error, msgspec.DecodeError, ValueError, TypeError):
-                for row in connection.execute(order):
-                    found.setdefault(row[0], _event(row))
-    return [found[id] for id in sorted(found)]  # noqa: A001 - as the field

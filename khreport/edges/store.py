@@ -5,15 +5,21 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from khreport.errors import ChangingFileError, KhreportError
 
 FAULTS_OF_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO)
+HALF_WRITTEN = re.compile(r"\.[0-9a-f]{16}(?:\.\w+)?")
+"""The names under which files are written before they take their places."""
+DAY_S = 24 * 3600
 
 
 def _digest(path: Path) -> str:
@@ -34,6 +40,20 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+@cache
+def _sweep(folder: Path) -> None:
+    """Nothing of ours that was left half written is in the folder, looked at once in a process.
+
+    What is younger than a day may be another process's that is writing now.
+    """
+    with suppress(OSError):
+        for file in folder.iterdir():
+            if HALF_WRITTEN.fullmatch(file.name):
+                with suppress(OSError):
+                    if time.time() - file.stat().st_mtime > DAY_S:
+                        file.unlink()
 
 
 def _in_use(path: Path) -> KhreportError:
@@ -89,6 +109,7 @@ def replacing(path: Path) -> Iterator[Path]:
         KhreportError: the folder cannot be written, the disk is full, `path` is open elsewhere.
 
     """
+    _sweep(path.parent)
     # not tempfile: its files can be read by their owner only, and officers share folders
     beside = path.with_name(f".{secrets.token_hex(8)}{path.suffix}")
     try:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from types import TracebackType
-from typing import Self
 
 import msgspec
 
@@ -19,6 +17,7 @@ from khreport.messages import finding, quote
 from khreport.read.branches import MOST_NAMED, Comparison, compare_branches, find_common_base
 from khreport.read.changes import Change, list_changes
 from khreport.read.taken import take_changes
+from khreport.resource import Resource
 from khreport.verbs.judge import Editions, read_return
 
 
@@ -36,7 +35,7 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     cells: list[Change]
 
 
-class Chain:
+class Chain(Resource):
     """What came from each agency of a campaign, in its order, read again when it is needed.
 
     Use it in a `with` statement.
@@ -62,15 +61,8 @@ class Chain:
                     Arrival(file=detail["file"], base=detail.get("base", "")),
                 )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Nothing; what read the returns has ended."""
         self._reader.close()
 
     def _enter(self, agency: str, id: str, arrival: Arrival) -> None:  # noqa: A002 - as the field

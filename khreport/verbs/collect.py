@@ -9,11 +9,12 @@ import msgspec
 from khreport.campaign import Campaign
 from khreport.edges.folder import newest_edition
 from khreport.findings import Finding, any_block
+from khreport.verbs.corrections import restore_corrections
 from khreport.verbs.fetch import fetch
 from khreport.verbs.judge import Checked
 from khreport.verbs.progress import Progress, be_silent
 from khreport.verbs.standing import Standing, read_standing
-from khreport.verbs.take_in import TakenIn, take_in_all
+from khreport.verbs.take_in import TakenIn, campaign_turn, take_in_alone
 
 
 class Collected(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +50,16 @@ def collect(campaign: Campaign, *, progress: Progress = be_silent) -> Collected:
     """Take the letters from the mailbox, if one is set, then all that is new there and in inbox/.
 
     Nothing is deleted or changed in inbox/ and in the mailbox, whose letters are marked. Run
-    again, it goes on where it was stopped.
+    again, it goes on where it was stopped. Corrections that are still to go out and were lost
+    are written again.
+
+    >>> import khreport
+    >>> from khreport.testing import make_return, trial_campaign
+    >>> with trial_campaign("snv") as campaign:
+    ...     path = make_return(campaign, "snv")
+    ...     collected = khreport.collect(campaign)
+    >>> collected.clean, collected.standing.accepted
+    (True, ('Sở Nội vụ',))
 
     Raises:
         CampaignError: there are no templates yet, so that nothing can be read.
@@ -57,8 +67,10 @@ def collect(campaign: Campaign, *, progress: Progress = be_silent) -> Collected:
 
     """
     newest_edition(campaign)
-    fetched = fetch(campaign, progress)
-    taken = take_in_all(campaign, progress=progress)
+    with campaign_turn(campaign):
+        fetched = fetch(campaign, progress)
+        taken = take_in_alone(campaign, progress=progress)
+        restore_corrections(campaign)
     return Collected(
         taken=taken,
         standing=read_standing(campaign),

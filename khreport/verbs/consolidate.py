@@ -16,7 +16,7 @@ from khreport.edges.folder import newest_edition
 from khreport.edges.ledger import Event, Ledger, now, user
 from khreport.edges.reader import read_files
 from khreport.edges.shipped import load_outline
-from khreport.edges.store import verified_path, write_atomically
+from khreport.edges.store import content_digest, verified_path, write_atomically
 from khreport.edges.xlsx import write_book
 from khreport.edition import Edition
 from khreport.errors import CampaignError, KhreportError
@@ -28,11 +28,14 @@ from khreport.merge.across import doubt_answers
 from khreport.merge.consolidate import consolidate_submissions
 from khreport.merge.doubts import doubt_edits
 from khreport.parse.outline import slots_of
+from khreport.period_words import call_period, words_of
+from khreport.periods import read_key
 from khreport.verbs.chain import Chain
 from khreport.verbs.consolidated import FRAMES, read_editing_file
+from khreport.verbs.due_day import last_day
 from khreport.verbs.judge import Editions, read_return
 from khreport.verbs.progress import Progress, be_silent
-from khreport.verbs.standing import last_day, make_receipts
+from khreport.verbs.standing import make_receipts
 from khreport.verbs.take_in import accepted_submissions
 
 MISSING_SHEET = "edit.sheet_missing"
@@ -58,6 +61,13 @@ def consolidate(campaign: Campaign, progress: Progress = be_silent) -> Consolida
     What the officer wrote in an earlier editing workbook is kept: it is read first, the old
     file is stored, and its words are poured into the new one.
 
+    >>> import khreport
+    >>> from khreport.testing import trial_campaign
+    >>> with trial_campaign("stp") as campaign:
+    ...     consolidated = khreport.consolidate(campaign)
+    >>> consolidated.counts["missing"], consolidated.workbook.name
+    (34, 'tong-hop.xlsx')
+
     Raises:
         CampaignError: no templates were written yet.
         KhreportError: a file that is to be written is open in another program.
@@ -77,7 +87,8 @@ def consolidate(campaign: Campaign, progress: Progress = be_silent) -> Consolida
     receipts = make_receipts(edition, events, accepted, late_by, last)
     submissions = _read_stored(campaign, edition, events, receipts, progress)
     consolidation = consolidate_submissions(edition, submissions, receipts.values())
-    findings += doubt_edits(edits, consolidation, edition, campaign.editing_file.name)
+    states, file = load_outline().states, campaign.editing_file.name
+    findings += doubt_edits(edits, consolidation, edition, file, states)
     findings += doubt_answers(consolidation, edits, edition, campaign.editing_file.name)
     files = []
     for name in FRAMES:
@@ -88,12 +99,15 @@ def consolidate(campaign: Campaign, progress: Progress = be_silent) -> Consolida
         files.append(path)
     workbook = campaign.consolidated / "tong-hop.xlsx"
     write_book(lay_out_consolidated(edition, consolidation), workbook)
-    slots = slots_of(load_outline())
+    slots = slots_of(call_period(load_outline(), words_of(read_key(edition.period.key))))
     write_book(lay_out_editing(edition, consolidation, edits, slots), campaign.editing_file)
     counts = Counter(receipt.state for receipt in receipts.values())
-    with Ledger(campaign.ledger) as ledger:
+    digest = content_digest(workbook)
+    with Ledger(campaign.ledger) as ledger, ledger.together():
         detail = {str(state): n for state, n in counts.items()}
         ledger.append("consolidated", "", "", detail, now(), user())
+        named = {"file": workbook.name, "digest": digest}
+        ledger.append("exported", "", digest, named, now(), user())
     return Consolidated(
         consolidation=consolidation,
         files=(*files, workbook, campaign.editing_file),

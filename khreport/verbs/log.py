@@ -14,9 +14,12 @@ from khreport.dates import format_date
 from khreport.edges.folder import newest_edition
 from khreport.edges.ledger import Event, Ledger
 from khreport.errors import CampaignError
+from khreport.verbs.posted import drafted_letters
 
 Detail = Mapping[str, Any]
 
+SHOWN = 12
+"""How much of a SHA-256 is shown: enough to tell two files apart."""
 LETTERS = {"form": "thư kèm biểu", "reply": "thư trả lời", "reminder": "thư nhắc"}
 
 
@@ -39,6 +42,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 def read_log(campaign: Campaign, *, agency: str = "", kind: str = "") -> list[Entry]:
     """The events of a campaign in the order of entry: all, or those of an agency, or of a kind.
 
+    >>> import khreport
+    >>> from khreport.testing import trial_campaign
+    >>> with trial_campaign("stp") as campaign:
+    ...     [entry.words for entry in khreport.log(campaign)]
+    ['phát biểu mẫu']
+
     Raises:
         CampaignError: there are no templates yet, no asked agency is called so, or no event
             was ever entered under that kind.
@@ -56,11 +65,16 @@ def read_log(campaign: Campaign, *, agency: str = "", kind: str = "") -> list[En
     # a file is received before anybody has looked whose it is
     whose = {e.submission: e.agency for e in events if e.submission and e.agency}
     names = {each.key: each.name for each in edition.plan.agencies}
+    drafts = {event.detail["message_id"] for event in drafted_letters(events)}
     return [
         Entry(
             event=event,
             agency_name=names.get(key, key),
-            words=tell_event(event, files.get(event.submission, "")),
+            words=tell_event(
+                event,
+                files.get(event.submission, ""),
+                sent=event.detail.get("message_id") not in drafts,
+            ),
         )
         for event in events
         for key in [event.agency or whose.get(event.submission, "")]
@@ -68,9 +82,12 @@ def read_log(campaign: Campaign, *, agency: str = "", kind: str = "") -> list[En
     ]
 
 
-def tell_event(event: Event, file: str = "") -> str:
-    """What an event says in words; `file` is the name under which its submission came."""
-    tell = WORDS.get(event.kind)
+def tell_event(event: Event, file: str = "", *, sent: bool = True) -> str:
+    """What an event says in words; `file` is the name under which its submission came.
+
+    Of an answer or a reminder `sent` says whether its letter went, or is a draft until now.
+    """
+    tell = WORDS.get(event.kind) if sent else UNSENT.get(event.kind, WORDS.get(event.kind))
     if tell is None:
         return f"việc “{event.kind}” do bản khreport khác ghi, bản này chưa biết"
     named = str(event.detail.get("file") or file)
@@ -111,6 +128,15 @@ def _errors(detail: Detail) -> str:
     return f"còn {errors} lỗi" if errors else "không có lỗi"
 
 
+def _withdrawn(detail: Detail, _: str) -> str:
+    return f"rút {_paper(detail, '')}{_because(detail)}"
+
+
+def _exported(detail: Detail, file: str) -> str:
+    digest = str(detail.get("digest", ""))[:SHOWN]
+    return f"đã xuất{file}" + (f", mã nội dung {digest}" if digest else "")
+
+
 def _paper(detail: Detail, _: str) -> str:
     parts = {
         "": detail.get("number"),
@@ -146,7 +172,7 @@ def _received(detail: Detail, file: str) -> str:
 
 WORDS: dict[str, Callable[[Detail, str], str]] = {
     "prepared": lambda *_: "phát biểu mẫu",
-    "drafted": lambda detail, _: f"đã ghi nháp {_letter(detail)}",
+    "drafted": lambda detail, _: f"đã soạn {_letter(detail)}, chưa gửi",
     "sending": lambda detail, _: f"bắt đầu gửi {_letter(detail)}",
     "sent": _sent,
     "refused": _refused,
@@ -164,20 +190,35 @@ WORDS: dict[str, Callable[[Detail, str], str]] = {
     "corrected": lambda _, file: f"đã ghi bản trả lại cho{file}",
     "waived": _waived,
     "paper": _paper,
+    "withdrawn": _withdrawn,
     "reminded": lambda detail, _: f"đã nhắc{_because(detail)}",
     "replied": lambda _, file: f"đã trả lời về{file}",
     "closed": lambda detail, _: f"đã khóa đợt báo cáo{_because(detail)}",
+    "reopened": lambda detail, _: f"đã mở lại đợt báo cáo{_because(detail)}",
     "unlocked": lambda detail, _: f"mở lại để nhận bản nộp sau khi khóa{_because(detail)}",
     "consolidated": _consolidated,
     "reported": _reported,
-    "exported": lambda _, file: f"đã xuất{file}",
+    "exported": _exported,
     "rebuilt": lambda detail, _: f"dựng lại sổ theo dõi{_because(detail)}",
 }
 """What each kind of event says, of its detail and the name of its file."""
+
+UNSENT: dict[str, Callable[[Detail, str], str]] = {
+    "reminded": lambda detail, _: f"đã soạn thư nhắc, chưa gửi{_because(detail)}",
+    "replied": lambda _, file: f"đã soạn thư trả lời về{file}, chưa gửi",
+}
+"""What those say whose letter is a draft until now."""
 
 
 def log_as_json(entries: list[Entry]) -> dict[str, Any]:
     """The events as values for JSON, each with its words."""
     return {
-        "events": [{**msgspec.to_builtins(entry.event), "words": entry.words} for entry in entries],
+        "events": [
+            {
+                **msgspec.to_builtins(entry.event),
+                "agency_name": entry.agency_name,
+                "words": entry.words,
+            }
+            for entry in entries
+        ],
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Collection, Iterable
-from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -13,14 +12,15 @@ import msgspec
 
 from khreport.edges.file_kind import refuse_kind
 from khreport.edges.mail_parts import read_mail
-from khreport.edges.unzip import is_archive, unzip, why_no_workbook
+from khreport.edges.unzip import is_archive, why_no_workbook
 from khreport.mails import Mail, Piece
 from khreport.raw import MB, Limits, Refusal
+from khreport.verbs.unpacking import ZIP, Unpacked, is_zipped
 
 What = Literal["letter", "automatic", "bounce", "own", "archive"]
 """What was opened; "own" is a letter of ours that came back or was kept as a copy."""
 
-ZIP, PDF = b"PK\3\4", b"%PDF"
+PDF = b"%PDF"
 WORKBOOKS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
 LARGEST_LOGO = 60_000
 """Bytes of a picture in the text of a letter up to which it is taken for an ornament."""
@@ -95,14 +95,16 @@ def open_letter(data: bytes, limits: Limits, ours: Ours) -> Opened:
 def open_archive(data: bytes, limits: Limits) -> Opened:
     """What is in an archive that somebody put into the inbox."""
     try:
-        pieces = _open_each(unzip(data, limits, int(limits.inflated_mb * MB)))
+        unpacked = Unpacked(limits).take_out(data)
     except Refusal as refusal:
         return Opened(what="archive", told=(("", refusal.problem.code),))
+    pieces, closed = unpacked.pieces, tuple(unpacked.closed)
     opened = _sort_out(pieces, None)
     if not any(map(_is_workbook, opened.files)):
         left = tuple(piece.name for piece in pieces)
-        return Opened(what="archive", told=(("", "file.archive_empty"),), left=left)
-    return msgspec.structs.replace(opened, what="archive")
+        told = closed or (("", "file.archive_empty"),)
+        return Opened(what="archive", told=told, left=left)
+    return msgspec.structs.replace(opened, what="archive", told=(*opened.told, *closed))
 
 
 def _unzip_each(
@@ -111,20 +113,21 @@ def _unzip_each(
     """The files of a letter with those of its archives in their place, and what is wrong there."""
     found: list[Piece] = []
     told: list[tuple[str, str]] = []
-    left = int(limits.inflated_mb * MB)
+    unpacked = Unpacked(limits)
     for piece in pieces:
-        if not (piece.data.startswith(ZIP) and is_archive(io.BytesIO(piece.data))):
+        if not is_zipped(piece):
             found.append(piece)
             continue
         try:
-            inner = _open_each(unzip(piece.data, limits, left))
+            inner = unpacked.take_out(piece.data).pieces
         except Refusal as refusal:
             told.append((piece.name, refusal.problem.code))
-            # not so much for each of many archives
-            left = 0 if refusal.problem.code == "file.archive_large" else left
             continue
-        left -= sum(len(each.data) for each in inner)
-        if not any(_is_workbook(each) or each.data.startswith(PDF) for each in inner):
+        closed = [(f"{piece.name}/{name}", code) for name, code in unpacked.closed]
+        told += closed
+        if not closed and not any(
+            _is_workbook(each) or each.data.startswith(PDF) for each in inner
+        ):
             told.append((piece.name, "file.archive_empty"))
             continue
         found += [
@@ -134,20 +137,6 @@ def _unzip_each(
             for each in inner
         ]
     return found, tuple(told)
-
-
-def _open_each(pieces: Iterable[Piece]) -> list[Piece]:
-    """The files of an archive with those of the letters in it in their place."""
-    found: list[Piece] = []
-    for piece in pieces:
-        inner: tuple[Piece, ...] = ()
-        if piece.name.lower().endswith(".eml"):
-            with suppress(Refusal):
-                inner = read_mail(piece.data).pieces
-        found += [msgspec.structs.replace(e, name=f"{piece.name}/{e.name}") for e in inner]
-        if not inner:
-            found.append(piece)
-    return found
 
 
 def _sort_out(pieces: Collection[Piece], ours: Ours | None) -> Opened:

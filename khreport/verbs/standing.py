@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -12,11 +12,10 @@ from khreport.consolidation import Receipt
 from khreport.dates import ZONE
 from khreport.edges.folder import newest_edition
 from khreport.edges.ledger import Event, Ledger
-from khreport.edges.shipped import load_working_days
 from khreport.edition import Edition
 from khreport.text import collation_key
+from khreport.verbs.paper import valid_papers
 from khreport.verbs.take_in import accepted_submissions
-from khreport.workdays import WorkingDays
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,19 +37,6 @@ def read_standing(campaign: Campaign) -> Standing:
     return Standing(**{state: tuple(sorted(n, key=collation_key)) for state, n in names.items()})
 
 
-def working_days(campaign: Campaign) -> WorkingDays:
-    """The working days of a round: those of offices, with the days off of its own."""
-    own = campaign.settings.reminders
-    return msgspec.structs.replace(
-        load_working_days(), days_off=own.days_off, days_worked=own.days_worked
-    )
-
-
-def last_day(campaign: Campaign, edition: Edition) -> dt.date:
-    """The last day in time: the due day or, where that is not worked, the next that is."""
-    return working_days(campaign).on_or_after(edition.period.due)
-
-
 def make_receipts(
     edition: Edition,
     events: list[Event],
@@ -63,17 +49,13 @@ def make_receipts(
     Who returned in time and had to mend what was faulty is in time: its first return that
     answers anything counts, or the first signed paper where lateness goes by that.
     """
-    came = {
-        event.submission: dt.datetime.fromisoformat(event.detail["came"]).astimezone(ZONE)
-        for event in events
-        if event.kind == "received"
-    }
-    last_checked = {event.agency: event for event in events if event.kind == "checked"}
+    came = _days_of(events)
+    latest = latest_checked(events)
     checked = {event.submission: event for event in events if event.kind == "checked"}
     first = first_days(events, late_by)
     receipts: dict[str, Receipt] = {}
     for agency in edition.asked:
-        event = checked[accepted[agency]] if agency in accepted else last_checked.get(agency)
+        event = checked.get(accepted.get(agency, "")) or latest.get(agency)
         if event is None:
             receipts[agency] = Receipt(agency=agency, state="missing")
             continue
@@ -92,19 +74,35 @@ def make_receipts(
     return receipts
 
 
-def first_days(events: Sequence[Event], late_by: LateBy = "file") -> dict[str, dt.date]:
-    """The day of each agency's first return that answers anything, or of its first paper."""
+def _days_of(events: Iterable[Event]) -> dict[str, dt.datetime]:
+    """When each return came, by its id; where that was lost, when it was judged."""
+    judged = {event.submission: event.at for event in events if event.kind == "checked"}
     came = {
-        event.submission: dt.datetime.fromisoformat(event.detail["came"]).astimezone(ZONE).date()
+        event.submission: dt.datetime.fromisoformat(event.detail["came"])
         for event in events
         if event.kind == "received"
     }
+    return {id: at.astimezone(ZONE) for id, at in (judged | came).items()}  # noqa: A001
+
+
+def latest_checked(events: Iterable[Event]) -> dict[str, Event]:
+    """The verdict on each agency's latest return; one that came before it is none."""
+    latest: dict[str, Event] = {}
+    for event in events:
+        if event.kind == "checked" and not (event.agency in latest and event.detail.get("older")):
+            latest[event.agency] = event
+    return latest
+
+
+def first_days(events: Sequence[Event], late_by: LateBy = "file") -> dict[str, dt.date]:
+    """The day of each agency's first return that answers anything, or of its first paper."""
+    came = _days_of(events)
     checked = {event.submission: event for event in events if event.kind == "checked"}
     days = (
-        ((event.agency, day_of_paper(event)) for event in events if event.kind == "paper")
+        ((event.agency, day_of_paper(event)) for event in valid_papers(events))
         if late_by == "paper"
         else (
-            (its.agency, came[submission])
+            (its.agency, came[submission].date())
             for submission, its in checked.items()
             if not its.detail.get("blank")
         )

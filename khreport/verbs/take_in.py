@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import msgspec
 
 from khreport.campaign import Campaign
 from khreport.contacts import ContactList
-from khreport.edges.folder import nothing_sent
+from khreport.edges.folder import newest_edition, nothing_sent
 from khreport.edges.ledger import Event, Ledger, now, user
 from khreport.edges.store import content_digest, stored_path
+from khreport.edges.turns import taking_turns
 from khreport.findings import Finding
 from khreport.merge.tally import tally_forms
 from khreport.messages import finding, quote
@@ -38,6 +40,11 @@ from khreport.verbs.progress import Progress, be_silent
 
 PASSING = ("file.slow", "file.crash", "file.unknown_edition", "file.not_asked")
 """Why a file was refused that may be read the next time."""
+JUDGED_BY = (
+    "prepared", "fetched", "opened", "received", "waiting", "checked",
+    "closed", "reopened", "unlocked",
+)  # fmt: skip
+"""The events by which it depends what a return is judged to be, or whether it is judged."""
 
 
 class TakenIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,39 +89,65 @@ def take_in_all(
         KhreportError: another process is taking in at this moment.
 
     """
+    newest_edition(campaign)
+    with campaign_turn(campaign):
+        return take_in_alone(campaign, corrections=corrections, progress=progress)
+
+
+def campaign_turn(campaign: Campaign) -> AbstractContextManager[None]:
+    """A block in which nobody else takes anything in; the ledger is free for other verbs."""
+    return taking_turns(campaign.state / "nhan-tep.lock")
+
+
+def take_in_alone(
+    campaign: Campaign, *, corrections: Path | None = None, progress: Progress = be_silent
+) -> TakenIn:
+    """The same as :func:`take_in_all`, for one who has the campaign's turn."""
+    taken = None
+    while taken is None:
+        taken = _take_in(campaign, corrections or campaign.corrections, progress)
+    return taken
+
+
+def _take_in(campaign: Campaign, corrections: Path, progress: Progress) -> TakenIn | None:
+    """What was taken in; None where what it was judged by was not the latest at its end."""
+    with Ledger(campaign.ledger) as ledger:
+        events = ledger.events()
     editions = Editions(campaign)
     if editions.present is None:
         raise nothing_sent(campaign)
     contacts, store = known_contacts(campaign, editions.present), campaign.state / "store"
+    ours, waivers = _find_ours(campaign, events), editions.waivers
+    agencies = editions.present.agencies
+    arrivals = find_arrivals(campaign, events, ours, contacts, waivers=waivers, agencies=agencies)
+    with Chain(campaign, editions, [*events, *arrivals.events]) as chain:
+        returned = list_returned(arrivals, store)
+        files = judge_files(returned, editions, corrections, progress, chain.receive)
+    items = arrivals.items
+    files = [msgspec.structs.replace(c, received=items[c.submission.id].came) for c in files]
+    files = [_tell_scan(c) if c.submission.id in arrivals.scans else c for c in files]
+    accounts = {c.submission.id: _account(campaign, c, chain, waivers) for c in files}
     # one transaction: who is stopped half-way takes the same files in the next time
-    with Ledger(campaign.ledger) as ledger, ledger.together():
-        events = ledger.events()
-        ours, waivers = _find_ours(campaign, events), editions.waivers
-        arrivals = find_arrivals(campaign, ledger, ours, contacts, waivers)
-        with Chain(campaign, editions, ledger.events()) as chain:
-            files = judge_files(
-                list_returned(arrivals, store),
-                editions,
-                corrections or campaign.corrections,
-                progress,
-                chain.receive,
-            )
-        items = arrivals.items
-        files = [msgspec.structs.replace(c, received=items[c.submission.id].came) for c in files]
+    with Ledger(campaign.ledger) as ledger, ledger.together(patiently=True):
+        if any(event.kind in JUDGED_BY for event in ledger.events()[len(events) :]):
+            return None
+        for event in arrivals.events:
+            ledger.enter(event)
         accepted = accepted_submissions(ledger)
+        latest = _latest_returns(ledger)
         came = {e.submission: e.detail["came"] for e in ledger.events("received")}
         notes = list(arrivals.notes)
         for checked in files:
             item = items[checked.submission.id]
             notes += _doubt_sender(checked, item, contacts)
-            older = _is_older(checked, accepted, came)
+            older = _is_older(checked, accepted if checked.accepted else latest, came)
             if older:
                 notes.append(finding("file.older", file=item.name))
-            account = store_account(campaign, checked, chain.changes.get(checked.submission.id))
-            agency = checked.submission.agency
-            account["waivers"] = [w.rule for w in waivers if w.agency == agency]
+            account = accounts[checked.submission.id]
             if older:
                 account["older"] = True
+            else:
+                latest[checked.submission.agency] = checked.submission.id
             _enter(ledger, checked, accepted, account)
             _enter_waivers(ledger, checked, waivers)
         for paper in arrivals.papers:
@@ -139,6 +172,30 @@ def take_in_all(
     )
 
 
+def _account(
+    campaign: Campaign, checked: Checked, chain: Chain, waivers: Iterable[Waiver]
+) -> dict[str, Any]:
+    """What the ledger is to hold of a verdict beside what it says of every return."""
+    submission = checked.submission
+    account = store_account(campaign, checked, chain.changes.get(submission.id))
+    account["waivers"] = [w.rule for w in waivers if w.agency == submission.agency]
+    if checked.state == "set_aside":
+        account["set_aside"] = True
+    if checked.edition is not None and submission.readable:
+        account["edition"] = submission.digest
+        account["forms"] = tally_forms(checked.edition, submission, checked.findings)
+    return account
+
+
+def _tell_scan(checked: Checked) -> Checked:
+    """What is told of a file that is no workbook, and may be a signed paper."""
+    told = (
+        finding("file.paper", file=each.file) if each.code == "file.not_workbook" else each
+        for each in checked.findings
+    )  # fmt: skip
+    return msgspec.structs.replace(checked, findings=tuple(told))
+
+
 def _drop_secrets(ledger: Ledger, store: Path, inside: Iterable[tuple[str, str]]) -> None:
     """Nothing of what was set aside as secret stays with us, nor of the letters that it was in.
 
@@ -155,12 +212,21 @@ def _drop_secrets(ledger: Ledger, store: Path, inside: Iterable[tuple[str, str]]
             stored_path(store, kept).unlink(missing_ok=True)
 
 
-def _is_older(checked: Checked, accepted: Mapping[str, str], came: Mapping[str, str]) -> bool:
-    """Whether a return that can be accepted came before the one that stands."""
+def _latest_returns(ledger: Ledger) -> dict[str, str]:
+    """The return of each agency that was judged last, and came after those judged before."""
+    return {
+        event.agency: event.submission
+        for event in ledger.events("checked")
+        if event.agency and not event.detail.get("older")
+    }
+
+
+def _is_older(checked: Checked, latest: Mapping[str, str], came: Mapping[str, str]) -> bool:
+    """Whether a return came before the latest of its agency or, if accepted, what stands."""
     submission = checked.submission
-    stands = accepted.get(submission.agency, "")
+    stands = latest.get(submission.agency, "")
     # one that was made from what stands is newer, whatever its day says
-    if not checked.accepted or stands not in came or submission.base == stands:
+    if stands not in came or submission.base == stands:
         return False
     its, standing = (dt.datetime.fromisoformat(came[each]) for each in (submission.id, stands))
     return its < standing
@@ -177,12 +243,8 @@ def _enter(
         "file": submission.file, "errors": errors, "base": submission.base, "again": again,
         "blank": checked.edition is not None and submission.is_blank(checked.edition.form),
     }  # fmt: skip
-    tallies = dict(account)
-    if checked.state == "set_aside":
-        tallies["set_aside"] = True
-    if checked.edition is not None and submission.readable:
-        tallies["forms"] = tally_forms(checked.edition, submission, checked.findings)
-    ledger.append("checked", submission.agency, submission.id, detail | tallies, now(), user())
+    told = {**detail, **account}
+    ledger.append("checked", submission.agency, submission.id, told, now(), user())
     if "older" in account:
         return
     if checked.accepted:
