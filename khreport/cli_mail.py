@@ -4,36 +4,30 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from khreport.cli_output import CLEAN, FINDINGS, print_json, showing_progress
+from khreport.cli_letters import (
+    address_changed,
+    delivery_as_json,
+    outcome_as_json,
+    print_lacking,
+    print_letters,
+    run_letters,
+)
 from khreport.cli_status import parse_day
 
 if TYPE_CHECKING:
     from khreport.campaign import Campaign
-    from khreport.verbs.deliver import Outcome
     from khreport.verbs.remind import Reminded
     from khreport.verbs.send import Sent
-
-STATES = {
-    "sent": "đã gửi",
-    "drafted": "đã ghi thư nháp",
-    "before": "đã gửi từ trước",
-    "waiting": "chưa gửi",
-    "unsure": "chưa rõ",
-    "refused": "bị từ chối",
-}
-
-
-KINDS = {"form": "thư gửi biểu", "reply": "thư trả lời", "reminder": "thư nhắc"}
-
 
 LACKS = {
     "nothing": "chưa gửi biểu về",
     "part": "còn biểu hoặc dòng bỏ trống",
     "faulty": "chưa gửi lại bản đã sửa",
+    "paper": "đã có tệp đạt, chưa gửi văn bản đã ký",
 }
 
 
@@ -70,55 +64,55 @@ def _add_wishes(command: argparse.ArgumentParser) -> None:
     )
 
 
+def run_send(options: argparse.Namespace) -> int:
+    """``khreport send``."""
+    from khreport.verbs.send import send
+
+    return run_letters(options, "Gửi thư", send, sent_as_json, print_sent, again=options.again)
+
+
 def run_remind(options: argparse.Namespace) -> int:
     """``khreport remind``."""
-    from khreport.edges.folder import open_campaign
     from khreport.verbs.remind import remind
 
-    campaign = open_campaign(options.folder)
-    with showing_progress("Nhắc") as progress:
-        reminded = remind(
-            campaign,
-            today=options.date,
-            again=options.again,
-            unsure=options.unsure,
-            dry_run=options.dry_run,
-            progress=progress,
-        )
-    if options.json:
-        print_json(reminded_as_json(reminded))
-    else:
-        print_reminded(reminded, campaign, dry_run=options.dry_run)
-    return CLEAN if reminded.complete else FINDINGS
+    wishes = {"today": options.date, "again": options.again}
+    return run_letters(options, "Nhắc", remind, reminded_as_json, print_reminded, **wishes)
 
 
 def reminded_as_json(reminded: Reminded) -> dict[str, Any]:
     """The result of ``remind`` for other programs."""
     step = reminded.step
     return {
+        **delivery_as_json(reminded),
         "date": reminded.today,
         "due": reminded.due,
-        "step": {"kind": step.kind, "working_days": step.count, "day": step.day} if step else None,
+        "last_day": reminded.last_day,
+        "step": step
+        and {
+            "kind": step.kind,
+            "working_days": step.count,
+            "day": step.day,
+            "words": step.words,
+        },
         "coming": reminded.coming,
         "day_off": reminded.day_off,
         "letters": [
             {**outcome_as_json(outcome), "lack": reminded.lacks[outcome.message.agency]}
             for outcome in reminded.outcomes
         ],
-        "lacking": reminded.lacking,
         "for_leader": reminded.for_leader,
-        "warnings": reminded.warnings,
-        "fault": reminded.fault,
+        "own": reminded.own or None,
     }
 
 
 def print_reminded(reminded: Reminded, campaign: Campaign, *, dry_run: bool) -> None:
     """Print which step it is, what became of each letter, then what is left to do."""
     from khreport.dates import format_date
+    from khreport.workdays import tell_due
 
     for warning in reminded.warnings:
         print(f"Cần xem lại: {warning}")
-    print(f"Hạn các cơ quan gửi: {format_date(reminded.due)}.")
+    print(f"Hạn các cơ quan gửi: {tell_due(reminded.due, reminded.last_day)}.")
     coming = f" Lần nhắc sau: {format_date(reminded.coming)}." if reminded.coming else ""
     if reminded.day_off:
         print(f"{format_date(reminded.today)} là {reminded.day_off}, không nhắc.{coming}")
@@ -130,10 +124,7 @@ def print_reminded(reminded: Reminded, campaign: Campaign, *, dry_run: bool) -> 
         print(f"Chưa có bước nhắc nào vào ngày {format_date(reminded.today)}.{coming}")
         return
     print(f"Bước nhắc: {reminded.step.words}.{coming}")
-    if dry_run:
-        show_letters(reminded.outcomes)
-    else:
-        print_outcomes(reminded.outcomes)
+    print_letters(reminded.outcomes, dry_run=dry_run)
     lacks = Counter[str](reminded.lacks.values())
     for lack, words in LACKS.items():
         if lacks[lack]:
@@ -153,42 +144,24 @@ def print_reminded(reminded: Reminded, campaign: Campaign, *, dry_run: bool) -> 
 
 def sent_as_json(sent: Sent) -> dict[str, Any]:
     """The result of ``send`` for other programs."""
-    return {
-        "letters": [outcome_as_json(outcome) for outcome in sent.outcomes],
-        "lacking": sent.lacking,
-        "warnings": sent.warnings,
-        "fault": sent.fault,
-    }
-
-
-def outcome_as_json(outcome: Outcome) -> dict[str, Any]:
-    """One letter and what became of it."""
-    message = outcome.message
-    return {
-        "agency": message.agency,
-        "state": outcome.state,
-        "at": outcome.at,
-        "message_id": outcome.message_id,
-        "to": [address.email for address in message.to],
-        "cc": [address.email for address in message.cc],
-        "subject": message.letter.subject,
-        "text": message.letter.text,
-        "attachments": [str(path) for path in message.attachments],
-        "draft": str(outcome.draft) if outcome.draft else None,
-        "refused": outcome.refused,
-        "reason": outcome.reason,
-    }
+    return {**delivery_as_json(sent), "own": sent.own or None, "answered": sent.answered}
 
 
 def print_sent(sent: Sent, campaign: Campaign, *, dry_run: bool) -> None:
     """Print what became of each letter, then what is left to do."""
+    from khreport.edges.folder import newest_edition
+
     for warning in sent.warnings:
         print(f"Cần xem lại: {warning}")
-    if dry_run:
-        show_letters(sent.outcomes)
-    else:
-        print_outcomes(sent.outcomes)
+    print_letters(sent.outcomes, dry_run=dry_run)
     print_lacking(sent.lacking)
+    if sent.answered:
+        plan = newest_edition(campaign).plan
+        names = ", ".join(plan.agency[key].name for key in sent.answered)
+        print(
+            f"{len(sent.answered)} cơ quan đã nộp và được nhận, không gửi lại: {names}. "
+            "Muốn gửi thì thêm --again CƠ_QUAN."
+        )
     _tell_how_to_go_on(sent, campaign)
 
 
@@ -205,81 +178,19 @@ def _tell_how_to_go_on(result: Sent | Reminded, campaign: Campaign) -> None:
         print(f"{fault} Gửi tiếp bằng: {_again(rest)} (bỏ các --again khác, thư đó đã gửi lại).")
     elif fault:
         print(f"{fault} Chạy lại lệnh để gửi tiếp; thư đã gửi không bị gửi lại.")
-    moved = [o.message.agency_name for o in outcomes if _address_changed(o)]
+    moved = [o.message.agency_name for o in outcomes if address_changed(o)]
     if moved:
         print(f"Địa chỉ đã đổi sau khi gửi; gửi lại bằng: {_again(moved)}")
-    dropped = sum(bool(outcome.dropped) for outcome in outcomes)
+    dropped = [outcome.dropped for outcome in outcomes if outcome.dropped]
     if dropped:
-        print(f"Đã cất {dropped} thư nháp cũ của các thư vừa gửi khỏi {campaign.drafts}.")
+        kept = ", ".join(draft.kept for draft in dropped if draft.kept)
+        told = f"; bản đã sửa tay được giữ ở {kept}" if kept else ""
+        print(
+            f"Đã cất {len(dropped)} thư nháp cũ của các thư vừa gửi khỏi {campaign.drafts}{told}."
+        )
     if any(outcome.state == "drafted" for outcome in outcomes):
         print(f"Mở từng tệp trong {campaign.drafts} bằng chương trình thư, xem rồi bấm gửi.")
 
 
 def _again(names: Sequence[str]) -> str:
     return " ".join(f'--again "{name}"' for name in names)
-
-
-def _address_changed(outcome: Outcome) -> bool:
-    """Whether a letter that went before would now go to somebody who did not get it."""
-    listed = {address.casefold() for address in outcome.message.recipients}
-    return outcome.state == "before" and not listed <= set(map(str.casefold, outcome.went_to))
-
-
-def print_outcomes(outcomes: Sequence[Outcome]) -> None:
-    """Print what became of each letter that did not go long ago, and how many of each there are."""
-    from khreport.verbs.deliver import DRAFT_THERE
-
-    there = sum(outcome.reason == DRAFT_THERE for outcome in outcomes)
-    for outcome in outcomes:
-        if outcome.state == "before" and not (outcome.refused or _address_changed(outcome)):
-            continue
-        if outcome.reason == DRAFT_THERE:
-            continue
-        message = outcome.message
-        to = ", ".join(outcome.went_to or message.recipients)
-        when = f" lúc {outcome.at:%H:%M %d/%m/%Y}" if outcome.at and outcome.went_to else ""
-        why = f" ({outcome.reason})" if outcome.reason and not outcome.refused else ""
-        what = f"{message.agency_name}, {KINDS[message.kind]}"
-        print(f"{what} → {to}: {STATES[outcome.state]}{when}{why}")
-        for address, said in outcome.refused.items():
-            print(f"  Máy chủ không nhận địa chỉ {address}: {said}")
-    counts = Counter[str](o.state for o in outcomes if o.reason != DRAFT_THERE)
-    told = "; ".join(f"{STATES[state]} {counts[state]}" for state in STATES if counts[state])
-    if there:
-        told = "; ".join(filter(None, [told, f"{DRAFT_THERE} {there}"]))
-    print(f"{len(outcomes)} thư: {told}." if outcomes else "Không có thư nào để gửi.")
-    if counts["refused"]:
-        print("Thư bị từ chối: sửa địa chỉ trong danh sách liên hệ rồi chạy lại.")
-    if counts["unsure"]:
-        print(
-            "Thư chưa rõ: hỏi cơ quan nhận; chưa nhận được thì gửi lại bằng --again CƠ_QUAN "
-            "(từng cơ quan) hoặc --unsure (tất cả)."
-        )
-
-
-def show_letters(outcomes: Sequence[Outcome]) -> None:
-    """Print every letter as it would go, and the whole text of the first."""
-    for outcome in outcomes:
-        message = outcome.message
-        print(f"{message.agency_name} → {', '.join(address.email for address in message.to)}")
-        if message.cc:
-            print(f"  Đồng gửi: {', '.join(address.email for address in message.cc)}")
-        print(f"  Tiêu đề: {message.letter.subject}")
-        print(f"  Đính kèm: {', '.join(path.name for path in message.attachments) or 'không'}")
-        state = "sẽ ghi nháp" if outcome.draft else "sẽ gửi"
-        if outcome.state != "waiting":
-            state = f"không gửi: {outcome.reason or STATES[outcome.state]}"
-        print(f"  {state}")
-    if outcomes:
-        print(f"Nội dung thư đầu:\n\n{outcomes[0].message.letter.text}\n")
-    going = sum(outcome.state == "waiting" for outcome in outcomes)
-    will = "sẽ ghi nháp" if any(outcome.draft for outcome in outcomes) else "sẽ đi"
-    print(f"{len(outcomes)} thư, {going} thư {will}. Đây là xem trước, chưa gửi thư nào.")
-
-
-def print_lacking(lacking: Mapping[str, str]) -> None:
-    """Print the agencies that get no letter, and why."""
-    if lacking:
-        print(f"{len(lacking)} cơ quan không có thư:")
-        for why in lacking.values():
-            print(f"  {why}")

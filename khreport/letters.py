@@ -88,7 +88,7 @@ def write_letter(template: str, file: str, values: Mapping[str, str]) -> Letter:
     if not lines or not lines[0][1].startswith(SUBJECT):
         raise CampaignError(
             f"{file}: thiếu tiêu đề. Dòng đầu phải bắt đầu bằng “{SUBJECT}”, "
-            f"ví dụ: {SUBJECT} Biểu mẫu báo cáo năm {{year}}"
+            f"ví dụ: {SUBJECT} Biểu mẫu báo cáo {{period}}"
         )
     number, first = lines.pop(0)
     subject = _fill(first.removeprefix(SUBJECT), file, number, values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -15,8 +15,9 @@ from khreport.workdays import WorkingDays
 WorkingDayCount = Annotated[int, Meta(ge=1, le=60)]
 StepKind = Literal["before", "due", "after", "leader"]
 
-Lack = Literal["nothing", "part", "faulty"]
-"""What an agency is reminded of: nothing came; forms or rows are empty; faults are not mended."""
+Lack = Literal["nothing", "part", "faulty", "paper"]
+"""What an agency is reminded of: nothing came; forms or rows are empty; faults are not mended;
+all is well with the file, and the signed paper by which it is late or not has not come."""
 
 
 class Reminders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -99,6 +100,16 @@ def step_on(ladder: Sequence[Step], today: dt.date, working: WorkingDays) -> Ste
         and (step.kind in ("after", "leader") or today <= working.on_or_after(step.due))
     ]
     return come[-1] if come else None
+
+
+def is_too_soon(letters: Iterable[dt.date], today: dt.date, working: WorkingDays) -> bool:
+    """Whether a reminder would come on the working day on which another letter of ours is read.
+
+    >>> saturday, monday = dt.date(2024, 12, 14), dt.date(2024, 12, 16)
+    >>> is_too_soon([saturday], monday, WorkingDays()), is_too_soon([], monday, WorkingDays())
+    (True, False)
+    """
+    return any(working.on_or_after(day) == today for day in letters)
 
 
 def next_step(ladder: Sequence[Step], today: dt.date) -> Step | None:

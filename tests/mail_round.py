@@ -10,8 +10,8 @@ from mail_server import HOST
 
 from khreport.campaign import Campaign
 from khreport.edges.folder import open_campaign
-from khreport.edges.ledger import Ledger
-from khreport.verbs.send import Sent
+from khreport.edges.ledger import Ledger, now
+from khreport.verbs.deliver import Delivery
 
 PERSON = "Nguyễn Thị Ánh Tuyết, Phó Chánh Văn phòng (phụ trách)"
 HOUR = 3600
@@ -53,12 +53,12 @@ def with_server(campaign: Campaign, port: int, **more: str) -> Campaign:
     return open_campaign(campaign.folder)
 
 
-def went(sent: Sent) -> bool:
+def went(sent: Delivery) -> bool:
     """Whether each letter went, whoever else has no address."""
     return msgspec.structs.replace(sent, lacking={}).complete
 
 
-def states(sent: Sent) -> dict[str, str]:
+def states(sent: Delivery) -> dict[str, str]:
     return {outcome.message.agency: outcome.state for outcome in sent.outcomes}
 
 
@@ -71,3 +71,13 @@ def change_contacts(campaign: Campaign, old: str, new: str) -> None:
 
 def mailed(address: str) -> str:
     return f"{address}@dot.example"
+
+
+def bounce(campaign: Campaign, agency: str, *addresses: str, letter: str = "form") -> None:
+    """A server reports that the last letter of that kind did not reach the addresses."""
+    with Ledger(campaign.ledger) as ledger:
+        sent = [e for e in ledger.events("sent", agency) if e.detail["letter"] == letter][-1]
+        detail = {name: sent.detail[name] for name in ("letter", "about", "message_id")}
+        detail |= {"to": addresses, "reason": "", "bounced": True}
+        detail["refused"] = dict.fromkeys(addresses, "550 5.1.1 Unknown mailbox")
+        ledger.append("refused", agency, "", detail, now(), "")

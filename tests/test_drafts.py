@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 from mail_round import (
     LISTED,
@@ -15,13 +13,15 @@ from mail_round import (
     went,
     with_server,
 )
-from mail_server import Postbox, Server
+from mail_server import Postbox, Server, parse
+from small_campaign import put
 
 import khreport
 from khreport.campaign import Campaign
 from khreport.cli import main
 from khreport.dates import format_date
 from khreport.edges.folder import open_campaign
+from khreport.edges.ledger import now
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def change_due(campaign: Campaign) -> Campaign:
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.replace("due = 2024-12-13", "due = 2024-12-12"), encoding="utf-8")
     campaign = open_campaign(campaign.folder)
-    khreport.write_templates(campaign)
+    khreport.templates(campaign)
     return campaign
 
 
@@ -44,7 +44,7 @@ def test_drafts_of_an_older_form_give_way_and_a_server_asks_before(campaign: Cam
     khreport.send(campaign)
     (campaign.drafts / "SXD-qd1165-2024.eml").unlink()
     campaign = change_due(campaign)
-    today = format_date(dt.datetime.now().astimezone().date())
+    today = format_date(now().date())
     with Server(Postbox()) as server:
         served = with_server(campaign, server.port)
         held = khreport.send(served, wait=no_wait)
@@ -111,7 +111,7 @@ def test_an_address_that_changed_since_is_told_and_the_others_are_not_listed(
     with Server(Postbox()) as server:
         campaign = with_server(campaign, server.port)
         khreport.send(campaign, wait=no_wait)
-        change_contacts(campaign, mailed("syt"), mailed("moi.syt"))
+        change_contacts(campaign, f"{mailed('syt')};", f"{mailed('syt')};{mailed('moi.syt')}")
         main(["send", str(campaign.folder)])
         told = capsys.readouterr().out
         assert f"Sở Y tế, thư gửi biểu → {mailed('syt')}: đã gửi từ trước lúc" in told
@@ -141,3 +141,55 @@ def test_a_run_with_nothing_to_do_prints_no_letter(
     told = capsys.readouterr().out
     assert "8 thư: đã có nháp từ trước 8.\n" in told
     assert "→" not in told
+
+
+def test_another_address_in_the_place_of_one_that_had_the_letter_gets_it_only_when_wished(
+    campaign: Campaign, capsys: pytest.CaptureFixture[str]
+) -> None:
+    postbox = Postbox()
+    with Server(postbox) as server:
+        campaign = with_server(campaign, server.port)
+        khreport.send(campaign, wait=no_wait)
+        change_contacts(campaign, mailed("syt"), mailed("moi.syt"))
+        main(["send", str(campaign.folder)])
+        told = capsys.readouterr().out
+        assert 'Địa chỉ đã đổi sau khi gửi; gửi lại bằng: --again "Sở Y tế"\n' in told
+        assert mailed("moi.syt") not in postbox.recipients
+        assert went(khreport.send(campaign, again=["SYT"], wait=no_wait))
+    assert postbox.recipients.count(mailed("moi.syt")) == 1
+
+
+def test_the_draft_of_an_older_form_does_not_stay_for_who_answered_it(campaign: Campaign) -> None:
+    khreport.send(campaign)
+    put(campaign, "stp.xlsx", minute=1)
+    khreport.collect(campaign)
+    campaign = change_due(campaign)
+    draft = campaign.drafts / "STP-qd1165-2024.eml"
+    khreport.send(campaign, dry_run=True)
+    assert draft.exists()
+    assert "stp" in khreport.send(campaign).answered
+    assert not draft.exists()
+    assert (campaign.drafts / "SXD-qd1165-2024.eml").exists()
+
+
+def test_what_is_only_drafted_is_told_as_not_sent(
+    campaign: Campaign, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["send", str(campaign.folder)])
+    told = capsys.readouterr().out
+    assert f"Sở Y tế, thư gửi biểu → {mailed('syt')}: đã soạn thư, chưa gửi" in told
+    assert "8 thư: đã soạn thư, chưa gửi 8.\n" in told
+
+
+def test_a_draft_that_was_taken_away_and_is_wished_again_is_another_letter(
+    campaign: Campaign,
+) -> None:
+    khreport.send(campaign)
+    draft = campaign.drafts / "SXD-qd1165-2024.eml"
+    first = parse(draft.read_bytes())["Message-ID"]
+    draft.unlink()
+    khreport.send(campaign, again=["SXD"])
+    second = parse(draft.read_bytes())["Message-ID"]
+    assert second != first
+    # the same again, as nothing happened since
+    assert {o.reason for o in khreport.send(campaign).outcomes} == {"đã có nháp từ trước"}

@@ -16,10 +16,11 @@ from mail_server import HOST, PASSWORD, USER, Postbox, Server, header, let_in, p
 
 import khreport
 from khreport.campaign import Campaign
+from khreport.edges.folder import open_campaign
 from khreport.edges.ledger import Ledger
 from khreport.edges.mail import compose
 from khreport.errors import CampaignError, MailError
-from khreport.letters import Address, Letter, Message, write_letter
+from khreport.letters import Address, Letter, LetterKind, Message, write_letter
 from khreport.parse.settings import parse_settings
 
 
@@ -211,3 +212,30 @@ def test_settings_that_cannot_be_used_are_refused(
     with pytest.raises(CampaignError, match=told) as caught:
         parse_settings(f"{text}\n[smtp]\n{lines}\n", "khreport.toml")
     assert "bi-mat" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("form", "auto-generated"), ("reminder", "auto-generated"), ("reply", "auto-replied")],
+)
+def test_programs_that_answer_for_who_is_away_are_told_to_be_silent(
+    kind: LetterKind, said: str
+) -> None:
+    message = Message(
+        agency="syt", agency_name="Sở Y tế", kind=kind, about="x", file="x.eml",
+        letter=Letter(subject="x", text="x", html="x"), sender=Address("", "a@b.example"),
+        to=(Address("", "c@d.example"),),
+    )  # fmt: skip
+    assert parse(compose(message, "<form.1@b.example>"))["Auto-Submitted"] == said
+
+
+def test_a_draft_leaves_it_to_the_mail_program_from_whom_it_is(campaign: Campaign) -> None:
+    settings = campaign.folder / "khreport.toml"
+    text = settings.read_text(encoding="utf-8")
+    text = text.replace('\nemail = ""', '\nemail = "tonghop@dot.example"')
+    settings.write_text(text, encoding="utf-8")
+    khreport.templates(open_campaign(campaign.folder))
+    khreport.send(open_campaign(campaign.folder))
+    draft = parse((campaign.drafts / "SXD-qd1165-2024.eml").read_bytes())
+    assert (draft["From"], draft["Date"]) == (None, None)
+    assert "tonghop@dot.example" in draft["Reply-To"]

@@ -9,13 +9,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from mail_round import change_contacts, list_contacts, mailed, no_wait, with_server
+from mail_round import (
+    change_contacts,
+    close_at,
+    list_contacts,
+    mailed,
+    no_wait,
+    with_server,
+)
 from mail_server import Postbox, Server, header, parse
 from small_campaign import put
 
 import khreport
 from khreport.campaign import Campaign
 from khreport.cli import main
+from khreport.dates import ZONE
 from khreport.edges.folder import open_campaign
 from khreport.edges.ledger import Ledger
 from khreport.verbs.paper import take_paper
@@ -195,17 +203,25 @@ def test_the_ladder_is_the_officer_s_and_another_due_day_begins_it_anew(campaign
     campaign = open_campaign(campaign.folder)
     early = remind(campaign, FIRST, dry_run=True)
     assert any("khác hạn 13/12/2024" in told for told in early.warnings)
-    assert khreport.write_templates(campaign).warnings == ()
+    assert khreport.templates(campaign).warnings == ()
     khreport.send(campaign)
     assert remind(campaign, SECOND).day_off == "ngày nghỉ ghi trong khreport.toml"
     assert states(remind(campaign, DUE))["stp"] == "drafted"
     assert steps(campaign, "stp") == ["before-1/2024-12-13", "before-4/2024-12-18"]
 
 
-def test_a_closed_round_reminds_nobody(campaign: Campaign) -> None:
-    with Ledger(campaign.ledger) as ledger:
-        ledger.append("closed", "", "", {}, dt.datetime.now().astimezone(), "")
-        ledger.append("unlocked", "stp", "", {}, dt.datetime.now().astimezone(), "")
+def test_a_closed_round_reminds_nobody_but_who_was_unlocked(
+    campaign: Campaign, capsys: pytest.CaptureFixture[str]
+) -> None:
+    close_at(campaign, dt.datetime(2024, 12, 19, 9, 0, tzinfo=ZONE))
+    before = campaign.ledger.read_bytes()
+    assert main(["remind", str(campaign.folder), "--date", "20/12/2024"]) == 1
+    told = capsys.readouterr().out
+    assert "Đợt báo cáo đã khóa ngày 19/12/2024. Không nhắc cơ quan nào." in told
+    assert f"hãy chạy: khreport unlock {campaign.folder} CƠ_QUAN --reason" in told
+    assert told.count("đã khóa ngày") == 1
+    assert campaign.ledger.read_bytes() == before
+    khreport.unlock(campaign, "STP", "Xin nộp bổ sung")
     assert set(states(remind(campaign, LEADER))) == {"stp"}
 
 
@@ -235,7 +251,12 @@ def test_a_dry_run_shows_the_letters_and_writes_nothing(
     assert "3 thư, 3 thư sẽ ghi nháp. Đây là xem trước, chưa gửi thư nào." in told
     assert main([*command, "--json"]) == 1
     shown = json.loads(capsys.readouterr().out)
-    assert shown["step"] == {"kind": "after", "working_days": 1, "day": "2024-12-16"}
+    assert shown["step"] == {
+        "kind": "after",
+        "working_days": 1,
+        "day": "2024-12-16",
+        "words": "sau hạn 1 ngày làm việc (16/12/2024)",
+    }
     assert {letter["lack"] for letter in shown["letters"]} == {"nothing"}
     assert (campaign.ledger.read_bytes(), set(campaign.drafts.iterdir())) == (before, drafts)
 
@@ -277,3 +298,99 @@ def test_a_step_before_one_that_went_is_refused(
     assert "Đã nhắc bước ngày đến hạn (13/12/2024), nên không nhắc lại bước trước đó" in told
     assert campaign.ledger.read_bytes() == before
     assert set(states(remind(campaign, OVER)).values()) == {"drafted"}
+
+
+def test_who_got_another_letter_that_working_day_is_not_reminded_on_it(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(campaign, "stp.xlsx", minute=1, status="dang lam")
+    khreport.collect(campaign)
+    # on a Saturday, so that it is read on the Monday
+    sent_at = dt.datetime(2024, 12, 14, 10, 0, tzinfo=ZONE)
+    with mailing(campaign) as (served, _):
+        with monkeypatch.context() as saturday:
+            saturday.setattr("khreport.verbs.post.now", lambda: sent_at)
+            khreport.reply(served, today=OVER, wait=no_wait)
+        reminded = remind(served, OVER)
+        assert states(reminded) == {"stc": "sent", "sxd": "sent", "stp": "waiting"}
+        (outcome,) = (o for o in reminded.outcomes if o.message.agency == "stp")
+        assert outcome.reason == "hôm nay đã gửi hoặc soạn thư khác cho cơ quan này nên chưa nhắc"
+        assert steps(campaign, "stp") == []
+        assert (
+            states(khreport.remind(served, today=OVER, again=["STP"], wait=no_wait))["stp"]
+            == "sent"
+        )
+
+
+def test_who_was_put_off_is_reminded_the_next_day(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(campaign, "stp.xlsx", minute=1, status="dang lam")
+    khreport.collect(campaign)
+    with monkeypatch.context() as due:
+        due.setattr("khreport.verbs.post.now", lambda: dt.datetime(2024, 12, 16, tzinfo=ZONE))
+        khreport.reply(campaign, today=OVER)
+    main(["remind", str(campaign.folder), "--date", "16/12/2024", "--dry-run"])
+    told = capsys.readouterr().out
+    assert "không gửi: hôm nay đã gửi hoặc soạn thư khác" in told
+    assert "3 thư, 2 thư sẽ ghi nháp." in told
+    assert states(remind(campaign, OVER))["stp"] == "waiting"
+    assert states(remind(campaign, dt.date(2024, 12, 17)))["stp"] == "drafted"
+
+
+def by_paper(campaign: Campaign) -> Campaign:
+    path = campaign.folder / "khreport.toml"
+    text = path.read_text(encoding="utf-8")
+    late = text.replace("\nclosing = ", '\nlate_by = "paper"\nclosing = ')
+    path.write_text(late, encoding="utf-8")
+    return open_campaign(campaign.folder)
+
+
+def test_where_lateness_goes_by_the_paper_one_that_lacks_it_alone_is_reminded_of_it(
+    campaign: Campaign, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(campaign, "stp.xlsx", minute=1)
+    khreport.check([campaign.folder])
+    assert "stp" not in states(remind(campaign, OVER, dry_run=True))
+    campaign = by_paper(campaign)
+    reminded = remind(campaign, FIRST, dry_run=True)
+    assert reminded.lacks["stp"] == "paper"
+    text = texts(reminded)["stp"]
+    assert "đã nhận tệp báo cáo năm 2024 của quý cơ quan ngày 12/12/2024" in text
+    assert "chưa nhận được văn bản đã ký (ký số hoặc bản giấy)" in text
+    assert attached(reminded, "stp") == []
+    main(["remind", str(campaign.folder), "--date", "16/12/2024", "--dry-run"])
+    assert "1 cơ quan đã có tệp đạt, chưa gửi văn bản đã ký." in capsys.readouterr().out
+    rows = ["Cơ quan;E-mail;E-mail lãnh đạo", "stp;stp@dot.example;gd.stp@dot.example"]
+    (campaign.folder / "lien-he.csv").write_text("\n".join(rows), encoding="utf-8-sig")
+    text = texts(remind(campaign, LEADER, dry_run=True))["stp"]
+    assert "đã nhận tệp báo cáo của quý cơ quan ngày 12/12/2024, nhưng chưa nhận được" in text
+    assert "chưa dùng được" not in text
+    take_paper(campaign, "STP", number="12/BC-STP")
+    assert "stp" not in states(remind(campaign, OVER, dry_run=True))
+
+
+@pytest.mark.parametrize(("late_by", "day", "asked"), [
+    ("file", DUE, False), ("file", OVER, True), ("paper", DUE, True),
+])  # fmt: skip
+def test_a_paper_that_is_lacking_is_mentioned_beside_what_else_is_asked(
+    campaign: Campaign, late_by: str, day: dt.date, *, asked: bool
+) -> None:
+    put(campaign, "stp.xlsx", minute=1, status="dang lam")
+    khreport.check([campaign.folder])
+    campaign = by_paper(campaign) if late_by == "paper" else campaign
+    told = texts(remind(campaign, day, dry_run=True))
+    assert ("cũng chưa nhận được văn bản đã ký" in told["stp"]) == asked
+    assert "văn bản đã ký" not in told["stc"]
+
+
+def test_an_edited_reminder_that_is_needed_no_more_is_kept_and_named(campaign: Campaign) -> None:
+    remind(campaign, FIRST)
+    draft = campaign.drafts / "STP-qd1165-2024-nhac.eml"
+    draft.write_bytes(edited := draft.read_bytes() + b"\r\nadded\r\n")
+    put(campaign, "stp.xlsx", minute=1)
+    khreport.check([campaign.folder])
+    (told,) = (w for w in remind(campaign, DUE).warnings if "thư nháp" in w)
+    assert told.endswith("được giữ ở STP-qd1165-2024-nhac-da-sua-1.eml.")
+    assert draft.with_name("STP-qd1165-2024-nhac-da-sua-1.eml").read_bytes() == edited
+    assert not draft.exists()

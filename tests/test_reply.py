@@ -10,7 +10,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from mail_round import change_contacts, close_at, list_contacts, mailed, no_wait, with_server
+from mail_round import (
+    change_contacts,
+    close_at,
+    list_contacts,
+    mailed,
+    no_wait,
+    with_server,
+)
 from mail_server import Postbox, Server, header, parse
 from mailed_returns import (
     disposition,
@@ -300,3 +307,86 @@ def test_the_texts_tell_the_officer_what_is_filled_in(name: str) -> None:
     rest = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
     for field in set(re.findall(r"\{\w+\}", rest)):
         assert field in comments
+
+
+def test_a_newer_answer_takes_the_place_of_an_older_draft(campaign: Campaign) -> None:
+    rar = part(b"Rar!\x1a\x07\x01\0", disposition("filename=nop.rar"), "application/vnd.rar")
+    drop(campaign, "a.eml", letter(rar))
+    collect(campaign)
+    answer(campaign)
+    put(campaign, "a.xlsx", minute=1, status=MISSPELT)
+    collect(campaign)
+    answer(campaign)
+    (draft,) = campaign.drafts.iterdir()
+    draft.write_bytes(edited := draft.read_bytes() + b"\r\nadded\r\n")
+    put(campaign, "b.xlsx", minute=2)
+    collect(campaign)
+    (outcome,) = reply(campaign).outcomes
+    newer, kept = sorted(campaign.drafts.iterdir(), key=lambda path: len(path.name))
+    assert b"Auto-Submitted" in newer.read_bytes()
+    assert kept.read_bytes() == edited
+    assert outcome.reason == f"bản nháp đã sửa tay được giữ ở {kept.name}"
+    # one to a letter without a return leaves the answer to the return alone
+    other = part(b"Rar!\x1a\x07\x01\1", disposition("filename=nop.rar"), "application/vnd.rar")
+    drop(campaign, "b.eml", letter(other, id="2"))
+    collect(campaign)
+    answer(campaign)
+    assert newer.exists()
+    assert len(list(campaign.drafts.iterdir())) == 3
+
+
+def test_an_edited_draft_that_a_newer_answer_stands_for_is_kept_and_named(
+    campaign: Campaign,
+) -> None:
+    rar = part(b"Rar!\x1a\x07\x01\0", disposition("filename=nop.rar"), "application/vnd.rar")
+    drop(campaign, "a.eml", letter(rar))
+    collect(campaign)
+    answer(campaign)
+    (draft,) = campaign.drafts.iterdir()
+    draft.write_bytes(edited := draft.read_bytes() + b"\r\nadded\r\n")
+    put(campaign, "a.xlsx", minute=1)
+    collect(campaign)
+    (note,) = (n for n in reply(campaign).notes if "thư nháp" in n)
+    kept = draft.with_name(f"{draft.stem}-da-sua-1.eml")
+    assert note == (
+        f"Sở Tư pháp: thư nháp {draft.name} đã sửa tay, nay không còn dùng, được giữ ở {kept.name}."
+    )
+    assert kept.read_bytes() == edited
+    assert not draft.exists()
+
+
+WAIVER = """[[waivers]]
+agency = "stp"
+rule = "PL2-05"
+period = "2024"
+reason = "Đã báo cáo bằng văn bản riêng"
+by = "Trưởng phòng"
+on = 2024-12-10
+"""
+
+
+@pytest.mark.parametrize("by_server", [False, True])
+def test_a_return_that_a_waiver_lets_pass_after_its_answer_is_answered_anew(
+    campaign: Campaign, *, by_server: bool
+) -> None:
+    put(campaign, "a.xlsx", minute=1, result=None)
+    collect(campaign)
+    postbox = Postbox()
+    with Server(postbox) as server:
+        served = with_server(campaign, server.port) if by_server else campaign
+        (first,) = reply(served, wait=no_wait).outcomes
+        assert "còn 1 lỗi cần sửa" in first.message.letter.subject
+        campaign.waivers_file.write_text(WAIVER, encoding="utf-8")
+        (mended,) = collect(campaign).files
+        assert mended.accepted
+        (anew,) = reply(served, wait=no_wait).outcomes
+        assert anew.message.letter.subject.endswith("đạt yêu cầu")
+        assert anew.message_id != first.message_id
+        assert reply(served, wait=no_wait).outcomes == ()
+    assert len(events(campaign, "replied")) == 2
+    if by_server:
+        assert len(postbox.arrived) == 2
+    else:
+        # the unsent draft gave way
+        (draft,) = campaign.drafts.iterdir()
+        assert header(parse(draft.read_bytes()), "Subject").endswith("đạt yêu cầu")

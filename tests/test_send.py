@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import shutil
 import subprocess
@@ -20,15 +19,16 @@ from mail_round import (
     with_server,
 )
 from mail_server import Postbox, Server, parse
+from small_campaign import put
 
 import khreport
 from khreport.campaign import Campaign
 from khreport.cli import main
 from khreport.dates import format_date
 from khreport.edges.folder import newest_edition, open_campaign
-from khreport.edges.ledger import Ledger
+from khreport.edges.ledger import Ledger, now
 from khreport.errors import KhreportError
-from khreport.verbs.deliver import CUT_OFF
+from khreport.verbs.post import CUT_OFF
 from khreport.verbs.send import Sent
 
 
@@ -314,12 +314,12 @@ def test_a_form_that_changed_is_sent_again_and_says_so(campaign: Campaign) -> No
         text = settings.read_text(encoding="utf-8")
         settings.write_text(text.replace("due = 2024-12-13", "due = 2024-12-12"), encoding="utf-8")
         campaign = open_campaign(campaign.folder)
-        khreport.write_templates(campaign)
+        khreport.templates(campaign)
         sent = khreport.send(campaign, wait=no_wait)
         assert went(sent)
         assert "8 cơ quan đã nhận bản cũ" in sent.warnings[-1]
         assert not any("bản cũ" in told for told in khreport.send(campaign, wait=no_wait).warnings)
-    today = format_date(dt.datetime.now().astimezone().date())
+    today = format_date(now().date())
     for outcome in sent.outcomes:
         assert f"thay bản đã gửi ngày {today}" in outcome.message.letter.text
     ids = {parse(data)["Message-ID"] for _, data in postbox.arrived}
@@ -342,3 +342,42 @@ def test_two_at_once_send_each_letter_once(campaign: Campaign, again: tuple[str,
     assert went(inner[0])
     assert set(states(outer).values()) == {"before"}
     assert len(postbox.arrived) == 8
+
+
+def test_a_letter_that_is_wished_again_is_another_letter(campaign: Campaign) -> None:
+    postbox = Postbox()
+    with Server(postbox) as server:
+        campaign = with_server(campaign, server.port)
+        khreport.send(campaign, wait=no_wait)
+        for _ in range(2):
+            khreport.send(campaign, again=["SXD"], wait=no_wait)
+        (known,) = (
+            o for o in khreport.send(campaign, wait=no_wait).outcomes if o.message.agency == "sxd"
+        )
+    ids = [parse(data)["Message-ID"] for to, data in postbox.arrived if to == [mailed("sxd")]]
+    assert len(set(ids)) == len(ids) == 3
+    assert (known.state, known.message_id) == ("before", ids[-1])
+
+
+def test_a_form_that_changed_does_not_go_to_who_answered_unless_it_is_wished(
+    campaign: Campaign, capsys: pytest.CaptureFixture[str]
+) -> None:
+    postbox = Postbox()
+    with Server(postbox) as server:
+        campaign = with_server(campaign, server.port)
+        khreport.send(campaign, wait=no_wait)
+        put(campaign, "stp.xlsx", minute=1)
+        khreport.check([campaign.folder])
+        settings = campaign.folder / "khreport.toml"
+        text = settings.read_text(encoding="utf-8")
+        settings.write_text(text.replace("due = 2024-12-13", "due = 2024-12-12"), encoding="utf-8")
+        khreport.templates(open_campaign(campaign.folder))
+        main(["send", str(campaign.folder)])
+        told = capsys.readouterr().out
+        assert "1 cơ quan đã nộp và được nhận, không gửi lại: Sở Tư pháp." in told
+        assert "Muốn gửi thì thêm --again CƠ_QUAN." in told
+        assert "7 cơ quan đã nhận bản cũ và được gửi bản mới" in told
+        assert postbox.recipients.count(mailed("stp")) == 1
+        main(["send", str(campaign.folder), "--again", "STP", "--json"])
+        assert json.loads(capsys.readouterr().out)["answered"] == []
+    assert postbox.recipients.count(mailed("stp")) == 2

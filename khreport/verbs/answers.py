@@ -19,10 +19,14 @@ from khreport.messages import finding, quote
 from khreport.read.changes import Change
 from khreport.text import join_and
 from khreport.verbs.account import read_account
+from khreport.verbs.due_day import due_words, last_day
+from khreport.verbs.given_answers import count_overtaken, find_given, find_replied
 
 ACCEPTED, FAULTY, UNREAD = "tra-loi-dat.txt", "tra-loi-can-sua.txt", "tra-loi-chua-doc.txt"
 MOST_SHOWN = 3
 """How many faults a letter quotes; the correction shows them all."""
+NOT_OPENED = ("file.archive", "file.archive_large", "file.archive_locked")
+"""Why an archive beside a return was not looked into."""
 UNANSWERED = ("file.mail_empty",)
 """What people also send who owe nothing."""
 
@@ -30,17 +34,26 @@ UNANSWERED = ("file.mail_empty",)
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What to write to an agency: the text, what fills it, and what goes with it.
 
-    `about` is the submission, or the letter, that is answered; `files` names it and the earlier
-    returns that are answered with it, by id. `origin` tells who sent it, if it came by mail.
+    `id` is the submission, or the letter, that is answered; `files` names it and the earlier
+    returns that are answered with it, by id. `anew` counts the answers that it was given before by
+    verdicts that hold no more. `origin` tells who sent it, if it came by mail; `of_return` is false
+    for a letter in which no return was found.
     """
 
     agency: str
-    about: str
+    id: str
     template: str
     values: dict[str, str]
     files: dict[str, str]
     correction: Path | None = None
     origin: Origin | None = None
+    of_return: bool = True
+    anew: int = 0
+
+    @property
+    def about(self) -> str:
+        """What makes it this answer and no other to the agency."""
+        return f"{self.id}/{self.anew}" if self.anew else self.id
 
 
 def find_answers(
@@ -52,12 +65,16 @@ def find_answers(
 ) -> list[Answer]:
     """What has not been answered yet, in the order in which it was judged.
 
-    Of several returns of an agency the latest is answered, and the others with it.
+    Of several returns of an agency the latest is answered, and the others with it. One whose
+    answer reached none of the main addresses is answered anew, unless it bounced at all that
+    the contact list has; and so is one that was judged otherwise since.
     """
-    replied = {event.submission for event in events if event.kind == "replied"}
+    replied, given = find_replied(contacts, events), find_given(events)
     received = {event.submission: event for event in events if event.kind == "received"}
     accepted = {event.agency: event.submission for event in events if event.kind == "accepted"}
-    usual = _tell_due(edition, today)
+    due, past = due_words(campaign, edition), today > last_day(campaign, edition)
+    usual = {"due": "" if past else due, "overdue": due if past else ""}
+    opened = {event.submission: event for event in events if event.kind == "opened"}
     checked: dict[str, Event] = {}
     for event in events:
         if event.kind == "checked":
@@ -70,19 +87,22 @@ def find_answers(
         if open_yet and event.agency in edition.asked and event.submission in received:
             by_agency.setdefault(event.agency, []).append(event)
     answers = [
-        _answer_return(campaign, group, received, checked.get(accepted.get(agency, "")), usual)
+        msgspec.structs.replace(
+            _answer_return(
+                campaign,
+                group,
+                received,
+                checked.get(accepted.get(agency, "")),
+                usual | {"unread": _tell_unread(group[-1], received, opened)},
+            ),
+            anew=count_overtaken(given.get(group[-1].submission)),
+        )
         for agency, group in by_agency.items()
     ]
     for event in events:
         if event.kind == "opened" and event.submission not in replied:
             answers += _answer_letter(campaign, event, checked, received, contacts, usual)
     return answers
-
-
-def _tell_due(edition: Edition, today: dt.date) -> dict[str, str]:
-    due = format_date(edition.period.due)
-    past = today > edition.period.due
-    return {"due": "" if past else due, "overdue": due if past else ""}
 
 
 def _answer_return(
@@ -119,13 +139,23 @@ def _answer_return(
     }
     return Answer(
         agency=event.agency,
-        about=event.submission,
+        id=event.submission,
         template=template,
         values={**usual, **own},
         files={each.submission: _name(each) for each in group},
         correction=correction,
         origin=origin,
     )
+
+
+def _tell_unread(
+    answered: Event, received: Mapping[str, Event], opened: Mapping[str, Event]
+) -> str:
+    """What came with a return and could not be opened, in words; "" where all could."""
+    container = opened.get(received[answered.submission].detail.get("inside", ""))
+    told = container.detail.get("told", ()) if container else ()
+    files = dict.fromkeys(n.rpartition("/")[2] for n, code in told if n and code in NOT_OPENED)
+    return join_and([*files])
 
 
 def _tell_changes(count: int, changes: Sequence[Change]) -> str:
@@ -151,11 +181,12 @@ def _answer_letter(  # noqa: PLR0913, PLR0917 - what is known of it
         own = {"subject": origin.subject or event.detail["file"], "came": _day(event)}
         yield Answer(
             agency=agency,
-            about=event.submission,
+            id=event.submission,
             template=UNREAD,
             values={**usual, **own, **_quote(letter.why), "stands": ""},
             files={event.submission: event.detail["file"]},
             origin=origin,
+            of_return=False,
         )
 
 
@@ -200,7 +231,7 @@ def tell_unanswered(
     campaign: Campaign, edition: Edition, contacts: ContactList, events: Sequence[Event]
 ) -> Iterator[str]:
     """Each letter in which was nothing that could be used and that gets no answer, and why not."""
-    replied = {event.submission for event in events if event.kind == "replied"}
+    replied = find_replied(contacts, events)
     received = {event.submission: event for event in events if event.kind == "received"}
     checked = {event.submission: event for event in events if event.kind == "checked"}
     for event in events:

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import NamedTuple
 
 from khreport.campaign import Campaign
 from khreport.edges.ledger import Ledger
 from khreport.edges.store import move_file
-from khreport.letters import Message
+
+
+class Dropped(NamedTuple):
+    """A draft that is not needed any more, and where it is `kept` as somebody edited it, or ""."""
+
+    file: str
+    kept: str
+
+
+def tell_kept(agency: str, dropped: Dropped) -> str:
+    """Where a draft to an agency is that was edited and is not needed any more, in words."""
+    return (
+        f"{agency}: thư nháp {dropped.file} đã sửa tay, nay không còn dùng, "
+        f"được giữ ở {dropped.kept}."
+    )
 
 
 def digest_of(data: bytes) -> str:
@@ -16,12 +31,12 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def written_drafts(ledger: Ledger, message: Message) -> list[str]:
-    """The digests of all that we wrote under the name of the letter's draft, in that order."""
+def written_drafts(ledger: Ledger, agency: str, file: str) -> list[str]:
+    """The digests of all that we wrote for an agency under that name, in that order."""
     return [
         event.detail["digest"]
-        for event in ledger.events("drafted", message.agency)
-        if event.detail.get("file") == message.file and "digest" in event.detail
+        for event in ledger.events("drafted", agency)
+        if event.detail.get("file") == file and "digest" in event.detail
     ]
 
 
@@ -34,13 +49,15 @@ def keep_aside(path: Path) -> Path:
     return kept
 
 
-def drop_draft(campaign: Campaign, ledger: Ledger, message: Message) -> str:
-    """The name of the letter's draft, which is gone or, where it was edited, kept aside."""
-    path = campaign.drafts / message.file
+def drop_draft(campaign: Campaign, ledger: Ledger, agency: str, file: str) -> Dropped | None:
+    """The draft of that name, which is gone or, where it was edited, kept aside; None if none was.
+
+    Its letter went, or another takes its place, or it is to be sent no more.
+    """
+    path = campaign.drafts / file
     if not path.is_file():
-        return ""
-    if digest_of(path.read_bytes()) in written_drafts(ledger, message):
-        path.unlink()
-    else:
-        keep_aside(path)
-    return path.name
+        return None
+    if digest_of(path.read_bytes()) not in written_drafts(ledger, agency, file):
+        return Dropped(file, keep_aside(path).name)
+    path.unlink()
+    return Dropped(file, "")

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from khreport.campaign import Campaign
 from khreport.contacts import Contact, fold_name, is_address, spellings_of
-from khreport.dates import format_date
 from khreport.edges.shipped import read_text, shipped_letters, shipped_text
 from khreport.edges.store import write_atomically
 from khreport.edition import Edition
 from khreport.errors import CampaignError
 from khreport.letters import Address, LetterKind, Message, write_letter
+from khreport.verbs.due_day import due_words
 
 
 def write_letter_texts(campaign: Campaign) -> None:
@@ -65,14 +65,16 @@ def make_message(  # noqa: PLR0913 - a letter has these parts
         "person": contact.person,
         "plan": edition.plan.short_title,
         "number": edition.plan.number,
+        "period": edition.period.spoken,
         "year": str(edition.period.year),
-        "due": format_date(edition.period.due),
+        "due": due_words(campaign, edition),
         "sender": sender.name,
         "contact": sender.contact,
         "phone": sender.phone,
         "email": sender.email,
     }
-    address = campaign.settings.smtp.address or sender.email
+    # without one of the settings' own, the mail program knows whose account it sends from
+    address = campaign.settings.smtp.address
     own = campaign.letters / template
     letter = write_letter(
         read_text(own) if own.is_file() else shipped_text(f"templates/mail/{template}"),

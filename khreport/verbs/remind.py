@@ -3,72 +3,57 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from time import sleep
 
 import msgspec
 
 from khreport.campaign import Campaign
-from khreport.contacts import Contact, find_agency
-from khreport.dates import format_date
+from khreport.contacts import find_agency
 from khreport.edges.folder import newest_edition
 from khreport.edges.ledger import Event, Ledger, now, user
 from khreport.edition import Edition
-from khreport.layout.workbook import workbook_name
-from khreport.letters import Message
 from khreport.reminders import Lack, Step, lay_ladder, next_step, step_on
-from khreport.status import AgencyStatus, Status
-from khreport.verbs.closing import read_lock
+from khreport.verbs.closing import Lock, read_lock, tell_lock
 from khreport.verbs.contacts import read_contacts
-from khreport.verbs.corrections import Correction, sound_corrections
-from khreport.verbs.deliver import Delivery, Outcome, deliver
-from khreport.verbs.letters import make_message, own_agency
+from khreport.verbs.deliver import Delivery, deliver
+from khreport.verbs.drafts import drop_draft, tell_kept
+from khreport.verbs.due_day import working_days
+from khreport.verbs.letters import own_agency
 from khreport.verbs.progress import Progress, be_silent
-from khreport.verbs.send import doubt_workbooks
-from khreport.verbs.standing import working_days
+from khreport.verbs.reminder_cases import Judge
+from khreport.verbs.reminder_letters import (
+    ReminderWriter,
+    find_lack,
+    latest_corrections,
+    reminder_draft,
+    sound_workbooks,
+)
 from khreport.verbs.status import read_status
-from khreport.workdays import WorkingDays
 
-TEMPLATES: dict[Lack, str] = {
-    "nothing": "nhac-chua-nop.txt",
-    "part": "nhac-nop-thieu.txt",
-    "faulty": "nhac-con-loi.txt",
-}
-TO_LEADER = "nhac-lanh-dao.txt"
+PUT_OFF = "hôm nay đã gửi hoặc soạn thư khác cho cơ quan này nên chưa nhắc"
 
 
-class Reminded(msgspec.Struct, frozen=True, kw_only=True):
+class Reminded(Delivery, frozen=True, kw_only=True):
     """What became of the reminders of one day.
 
     `step` is the one that has come, None where none has or `day_off` says why the day is not
-    worked; `coming` is the day on which to run it next. `lacks` tells of what each agency is
-    reminded, `lacking` why one that owes an answer gets no letter, both by key. `for_leader`
-    are the agencies at the leader's step without a leader's address: the letter goes to the
-    contact, and the officer's own leader is told of them. `own` is the name of the agency that
-    collects, and gets no letter.
+    worked; `coming` is the day on which to run it next, `last_day` the last day in time.
+    `lacks` tells of what each agency is reminded, `lacking` why one that owes an answer gets no
+    letter, both by key. `for_leader` are the agencies at the leader's step without a leader's
+    address: the letter goes to the contact, and the officer's own leader is told of them. `own`
+    is the name of the agency that collects, and gets no letter.
     """
 
     today: dt.date
     due: dt.date
+    last_day: dt.date
     step: Step | None = None
     coming: dt.date | None = None
     day_off: str = ""
-    outcomes: tuple[Outcome, ...] = ()
-    lacks: dict[str, Lack] = {}
-    lacking: dict[str, str] = {}
+    lacks: dict[str, Lack] = {}  # noqa: RUF012 - msgspec copies it
     for_leader: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    fault: str = ""
     own: str = ""
-
-    @property
-    def complete(self) -> bool:
-        """Whether every agency that owes an answer was reminded at all its addresses."""
-        went = ("sent", "before", "drafted", "waiting")
-        return not (self.fault or self.lacking) and all(
-            outcome.state in went and not outcome.refused for outcome in self.outcomes
-        )
 
 
 def remind(  # noqa: PLR0913 - each is a wish of the officer
@@ -83,9 +68,18 @@ def remind(  # noqa: PLR0913 - each is a wish of the officer
 ) -> Reminded:
     """Remind every agency that got its form and has no accepted return, as `today` asks for.
 
-    The latest step that has come is the one that is sent, once for each agency; steps before it
-    are past. On a day off nothing is sent. `again`, `unsure`, `dry_run` and `wait` are as in
-    :func:`khreport.send`.
+    Where lateness goes by the signed paper, one that lacks that alone is reminded of it. The latest
+    step that has come is the one that is sent, once for each agency; steps before it are past.
+    Nothing is sent on a day off, nor to an agency that got another letter that day, nor to one that
+    is locked out. `again`, `unsure`, `dry_run` and `wait` are as in :func:`khreport.send`.
+
+    >>> import datetime as dt
+    >>> import khreport
+    >>> from khreport.testing import trial_campaign
+    >>> with trial_campaign("stp") as campaign:
+    ...     reminded = khreport.remind(campaign, today=dt.date(2024, 12, 13), dry_run=True)
+    >>> reminded.step.words, len(reminded.lacking)
+    ('ngày đến hạn (13/12/2024)', 33)
 
     Raises:
         CampaignError: there are no templates yet, or the contact list cannot be used.
@@ -102,6 +96,7 @@ def remind(  # noqa: PLR0913 - each is a wish of the officer
     found = Reminded(
         today=status.today,
         due=status.due,
+        last_day=status.last_day,
         day_off=working.why_off(status.today),
         coming=coming.day if coming else None,
         warnings=(
@@ -109,14 +104,18 @@ def remind(  # noqa: PLR0913 - each is a wish of the officer
             *working.unconfirmed(ladder[0].day if ladder else status.due, status.today),
         ),
     )
+    with Ledger(campaign.ledger) as ledger:
+        events = ledger.events()
+    lock = read_lock(events)
+    if lock.closed_at and not lock.unlocked:
+        kept = () if dry_run else tuple(_drop_drafts(campaign, edition, ()))
+        return _tell_closed(campaign, found, lock, kept)
     if found.day_off:
         return msgspec.structs.replace(
             found, coming=working.on_or_after(status.today) if step else found.coming
         )
     if step is None:
         return found
-    with Ledger(campaign.ledger) as ledger:
-        events = ledger.events()
     later = _later_step(ladder, step, events)
     if later:
         return msgspec.structs.replace(
@@ -125,42 +124,34 @@ def remind(  # noqa: PLR0913 - each is a wish of the officer
             "Hãy chạy lại với ngày khác ở --date, hoặc bỏ --date.",
         )
     contacts = read_contacts(campaign, edition)
-    lock = read_lock(events)
-    messages: list[Message] = []
-    lacks: dict[str, Lack] = {}
-    lacking: dict[str, str] = {}
-    for_leader: list[str] = []
-    writer = _Writer(
+    writer = ReminderWriter(
         campaign,
         edition,
         step,
         status.today,
         working,
-        _sound_workbooks(campaign, edition, status) | _corrections(campaign, events),
+        sound_workbooks(campaign, edition, status) | latest_corrections(campaign, events),
     )
     own = own_agency(campaign, edition)
-    for agency in status.agencies:
-        if agency.agency == own or agency.state == "accepted" or lock.holds(agency.agency):
-            continue
-        contact = contacts.reachable(agency.agency)
-        why = (
-            _why_not(agency, campaign)
-            if contact
-            else contacts.tell_missing(edition.plan.agency[agency.agency])
-        )
-        if why or contact is None:
-            lacking[agency.agency] = why
-            continue
-        lacks[agency.agency] = find_lack(agency, edition)
-        if step.kind == "leader" and not contact.leader:
-            for_leader.append(agency.agency)
-        messages.append(writer.write(agency, contact))
+    judge = Judge(campaign, contacts, events, writer, wanted)
+    cases = [
+        judge.judge(agency, lack)
+        for agency in status.agencies
+        if (lack := find_lack(agency, edition))
+        and agency.agency != own
+        and not lock.holds(agency.agency)
+    ]
+    messages = [case.message for case in cases if case.message]
+    lacks = {case.agency: case.lack for case in cases if case.message}
+    put_off = {case.agency: PUT_OFF for case in cases if case.put_off}
+    doubts = [case.doubt for case in cases if case.doubt]
     if not dry_run:
-        _drop_drafts(campaign, edition, [message.agency for message in messages])
+        doubts += _drop_drafts(campaign, edition, lacks.keys() - put_off.keys())
     delivery = deliver(
         campaign,
         messages,
         again=wanted,
+        put_off=put_off,
         unsure=unsure,
         dry_run=dry_run,
         progress=progress,
@@ -168,16 +159,38 @@ def remind(  # noqa: PLR0913 - each is a wish of the officer
     )
     if not dry_run:
         _enter(campaign, delivery, step, lacks)
+    tomorrow = working.shift(status.today, 1)
+    # who was put off is reminded of the same step while it holds
+    waits = put_off and step_on(ladder, tomorrow, working) == step
     return msgspec.structs.replace(
         found,
         step=step,
+        coming=tomorrow if waits else found.coming,
         outcomes=delivery.outcomes,
         lacks=lacks,
-        lacking=lacking,
-        for_leader=tuple(for_leader),
-        warnings=(*found.warnings, *contacts.warnings),
+        lacking={case.agency: case.why for case in cases if case.why},
+        for_leader=tuple(case.agency for case in cases if case.for_leader),
+        warnings=(*found.warnings, *contacts.warnings, *doubts),
         fault=delivery.fault,
         own=edition.plan.agency[own].name if own else "",
+    )
+
+
+def _tell_closed(
+    campaign: Campaign, found: Reminded, lock: Lock, kept: tuple[str, ...]
+) -> Reminded:
+    """What is found of a closed round: that nobody is reminded, and what to do about that.
+
+    `kept` says where edited drafts of reminders are that are not to go any more.
+    """
+    (closed,) = tell_lock(lock)
+    return msgspec.structs.replace(
+        found,
+        day_off="",
+        coming=None,
+        warnings=(*(warning for warning in found.warnings if warning != closed), *kept),
+        fault=f"{closed} Không nhắc cơ quan nào. Muốn nhận thêm của một cơ quan, hãy chạy: "
+        f'khreport unlock {campaign.folder} CƠ_QUAN --reason "LÝ DO"',
     )
 
 
@@ -188,141 +201,28 @@ def _later_step(ladder: Sequence[Step], step: Step, events: Iterable[Event]) -> 
     return next((each for each in reversed(after) if each.key in gone), None)
 
 
-def find_lack(agency: AgencyStatus, edition: Edition) -> Lack:
-    """What an agency that has no accepted return is reminded of."""
-    if agency.received_at is None:
-        return "nothing"
-    return "part" if any(_empty_rows(agency, edition)) else "faulty"
-
-
-def _empty_rows(agency: AgencyStatus, edition: Edition) -> Iterator[str]:
-    """Each form of which the latest return leaves tasks or indicators empty, and how many."""
-    for status in agency.forms:
-        form = edition.form[status.form]
-        empty = status.asked - status.answered
-        if form.rows in ("tasks", "indicators") and status.state != "unknown" and empty > 0:
-            yield f"{form.sheet}: {empty} dòng"
-
-
-def _why_not(agency: AgencyStatus, campaign: Campaign) -> str:
-    """Why an agency that owes an answer is not to be reminded, in words; "" if it is."""
-    if agency.state == "unsent":
-        return f"{agency.name}: chưa gửi biểu. Hãy chạy: khreport send {campaign.folder}"
-    if agency.state == "received" or agency.waiting:
-        return (
-            f"{agency.name}: đã gửi về, chưa kiểm tra. Hãy chạy: khreport collect {campaign.folder}"
-        )
-    if agency.bounced and agency.received_at is None:
-        return (
-            f"{agency.name}: thư gửi biểu không tới nơi. Hãy sửa địa chỉ rồi chạy: "
-            f'khreport send {campaign.folder} --again "{agency.short}"'
-        )
-    return ""
-
-
-class _Writer:
-    """Writes the reminders of one step, as they read on one day."""
-
-    def __init__(  # noqa: PLR0913, PLR0917 - what a reminder depends on
-        self,
-        campaign: Campaign,
-        edition: Edition,
-        step: Step,
-        today: dt.date,
-        working: WorkingDays,
-        attached: Mapping[str, Path],
-    ) -> None:
-        self.campaign, self.edition, self.step = campaign, edition, step
-        self._attached = attached
-        last = working.on_or_after(step.due)
-        self._times = {
-            "left": str(working.count_between(today, last)) if today < last else "",
-            "today": format_date(today) if today == last else "",
-            "over": str((today - step.due).days) if today > last else "",
-        }
-
-    def write(self, agency: AgencyStatus, contact: Contact) -> Message:
-        """The reminder of an agency: to its people or, at the last step, to its leader."""
-        lack = find_lack(agency, self.edition)
-        to_leader = self.step.kind == "leader" and bool(contact.leader)
-        attached = self._attached.get(agency.agency)
-        received = agency.received_at
-        values = {
-            **self._times,
-            "person": contact.person,
-            "sent_on": format_date(agency.sent_on) if agency.sent_on else "",
-            "received": format_date(received.date()) if received else "",
-            "errors": str(agency.errors) if received and agency.errors else "",
-            "empty": "; ".join(_empty_rows(agency, self.edition)) if received else "",
-            "nothing": "chưa" if lack == "nothing" and agency.paper is None else "",
-            "paper": _name_paper(agency) if lack == "nothing" else "",
-            "file": attached.name if attached else "",
-        }
-        if to_leader:
-            contact = msgspec.structs.replace(
-                contact, emails=contact.leader, cc=(*contact.emails, *contact.cc), person=""
-            )
-        return make_message(
-            self.campaign,
-            self.edition,
-            contact,
-            kind="reminder",
-            about=self.step.key,
-            template=TO_LEADER if to_leader else TEMPLATES[lack],
-            file=reminder_draft(self.edition, agency.agency),
-            values=values,
-            attachments=[attached] if attached else [],
-        )
-
-
-def _name_paper(agency: AgencyStatus) -> str:
-    if agency.paper is None:
-        return ""
-    return agency.paper.number or f"đến ngày {format_date(agency.paper.came)}"
-
-
-def _sound_workbooks(campaign: Campaign, edition: Edition, status: Status) -> dict[str, Path]:
-    """The form of each agency that returned nothing, where it is there as it was sent."""
-    paths = {
-        agency.agency: campaign.outgoing / workbook_name(edition, agency.agency)
-        for agency in status.agencies
-        if agency.received_at is None
-    }
-    unsound = dict(doubt_workbooks(campaign, edition, paths))
-    return {key: path for key, path in paths.items() if key not in unsound}
-
-
-def _corrections(campaign: Campaign, events: Iterable[Event]) -> dict[str, Path]:
-    """The correction of each agency's latest return, where it has one that is still there."""
-    last = {e.agency: e for e in events if e.kind == "checked" and e.agency}
-    wanted = [
-        Correction(agency=key, submission=e.submission, path=campaign.folder / name)
-        for key, e in last.items()
-        if (name := e.detail.get("correction"))
-    ]
-    sound = dict(sound_corrections(wanted, campaign.settings.limits))
-    return {key: sound[e.submission] for key, e in last.items() if e.submission in sound}
-
-
-def reminder_draft(edition: Edition, agency: str) -> str:
-    """The name of an agency's reminder as a draft: a later one takes the place of an earlier."""
-    return f"{Path(workbook_name(edition, agency)).stem}-nhac.eml"
-
-
-def _drop_drafts(campaign: Campaign, edition: Edition, reminded: Sequence[str]) -> None:
-    """Nothing; no draft is left for an agency that is not to be reminded any more."""
-    for agency in edition.asked.keys() - set(reminded):
-        (campaign.drafts / reminder_draft(edition, agency)).unlink(missing_ok=True)
+def _drop_drafts(campaign: Campaign, edition: Edition, reminded: Collection[str]) -> Iterator[str]:
+    """Where edited drafts are, in words; none is left for an agency that is not to be reminded."""
+    with Ledger(campaign.ledger) as ledger:
+        for agency in (key for key in edition.asked if key not in reminded):
+            dropped = drop_draft(campaign, ledger, agency, reminder_draft(edition, agency))
+            if dropped and dropped.kept:
+                yield tell_kept(edition.plan.agency[agency].name, dropped)
 
 
 def _enter(campaign: Campaign, delivery: Delivery, step: Step, lacks: Mapping[str, Lack]) -> None:
     """Nothing; the ledger holds each reminder that went or was drafted, once for its step."""
-    with Ledger(campaign.ledger) as ledger, ledger.together():
+    with Ledger(campaign.ledger) as ledger, ledger.together(patiently=True):
         entered = {(e.agency, e.detail.get("about")) for e in ledger.events("reminded")}
         for outcome in delivery.outcomes:
             agency = outcome.message.agency
             # one that went before an interruption was not entered yet
             went = outcome.state in ("sent", "before", "drafted")
-            if went and (agency, step.key) not in entered:
-                detail = {"about": step.key, "reason": step.words, "lack": lacks[agency]}
+            if went and not outcome.missed_all and (agency, step.key) not in entered:
+                detail = {
+                    "about": step.key,
+                    "reason": step.words,
+                    "lack": lacks[agency],
+                    "message_id": outcome.message_id,
+                }
                 ledger.append("reminded", agency, "", detail, now(), user())

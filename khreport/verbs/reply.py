@@ -21,33 +21,26 @@ from khreport.verbs.answers import Answer, find_answers, tell_unanswered
 from khreport.verbs.closing import read_lock, tell_lock
 from khreport.verbs.contacts import read_contacts
 from khreport.verbs.corrections import Correction, sound_corrections
-from khreport.verbs.deliver import DRAFTED, Outcome, deliver
+from khreport.verbs.deliver import Delivery, deliver
+from khreport.verbs.drafts import drop_draft, tell_kept
+from khreport.verbs.given_answers import find_given, tell_lost_answers
 from khreport.verbs.letters import make_message
+from khreport.verbs.post import DRAFTED, Outcome
 from khreport.verbs.progress import Progress, be_silent
 
+REPLY, TO_LETTER = "tra-loi-bieu", "tra-loi-thu"
+"""How drafts of answers are named: a later one to a return takes the place of any earlier one."""
 
-class Replied(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of each answer, and why a return has none yet, in words.
 
-    `unlisted` are senders who were not written to, as no contact has their address; `warnings`
-    say what is odd in the contact list; `notes` which letters get no answer, and that the round
-    is closed; `fault` why the sending was stopped.
+class Replied(Delivery, frozen=True, kw_only=True):
+    """What became of each answer, and why a return has none yet.
+
+    `unlisted` are senders who were not written to, as no contact has their address; `notes` say
+    which letters get no answer, that the round is closed, and which edited drafts are kept.
     """
 
-    outcomes: tuple[Outcome, ...]
-    lacking: dict[str, str]
     unlisted: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    fault: str = ""
-
-    @property
-    def complete(self) -> bool:
-        """Whether every answer went, was drafted or would go, to all its addresses."""
-        went = ("sent", "before", "drafted", "waiting")
-        return not (self.fault or self.lacking) and all(
-            outcome.state in went and not outcome.refused for outcome in self.outcomes
-        )
 
 
 def reply(  # noqa: PLR0913 - each is a wish of the officer
@@ -65,6 +58,14 @@ def reply(  # noqa: PLR0913 - each is a wish of the officer
     has that address. `unsure` also sends those of which nobody knows whether they went. With
     `dry_run` nothing is sent or written.
 
+    >>> import khreport
+    >>> from khreport.testing import make_return, trial_campaign
+    >>> with trial_campaign("snv") as campaign:
+    ...     path = make_return(campaign, "snv")
+    ...     _ = khreport.collect(campaign)
+    ...     [*khreport.reply(campaign).lacking]  # no contact is listed yet
+    ['snv']
+
     Raises:
         CampaignError: there are no templates yet, or the contact list cannot be used.
         MailError: the server cannot be used.
@@ -74,7 +75,7 @@ def reply(  # noqa: PLR0913 - each is a wish of the officer
     contacts = read_contacts(campaign, edition)
     with Ledger(campaign.ledger) as ledger:
         events = ledger.events()
-    lacking: dict[str, str] = {}
+    lacking: dict[str, dict[str, None]] = {}
     unlisted: dict[str, None] = {}
     messages: list[Message] = []
     answered: dict[str, Answer] = {}
@@ -84,27 +85,35 @@ def reply(  # noqa: PLR0913 - each is a wish of the officer
         contact = contacts.reachable(answer.agency)
         senders = [s for s in (answer.origin.senders if answer.origin else ()) if s]
         unlisted |= dict.fromkeys(s for s in senders if not contacts.agencies_of(s))
+        told = lacking.setdefault(answer.agency, {})
         if contact is None:
-            lacking[answer.agency] = contacts.tell_missing(edition.plan.agency[answer.agency])
-        elif answer.correction and answer.about not in sound:
-            lacking[answer.agency] = _tell_lost(answer.correction)
+            told[contacts.tell_missing(edition.plan.agency[answer.agency])] = None
+        elif answer.correction and answer.id not in sound:
+            told[_tell_lost(answer.correction)] = None
         else:
             contact = _with_senders(contact, senders, contacts)
             messages.append(_write(campaign, edition, contact, answer))
             answered[answer.about] = answer
+    tried = {message.agency for message in messages}
+    for agency, words in tell_lost_answers(contacts, edition, events).items():
+        if agency not in tried:
+            lacking[agency] = {words: None} | lacking.get(agency, {})
     delivery = deliver(
         campaign, messages, unsure=unsure, dry_run=dry_run, progress=progress, wait=wait
     )
+    kept: list[str] = []
     if not dry_run:
         _enter(campaign, delivery.outcomes, answered)
+        kept += _drop_drafts(campaign, delivery.outcomes)
     return Replied(
         outcomes=delivery.outcomes,
-        lacking=lacking,
+        lacking={agency: " ".join(told) for agency, told in lacking.items() if told},
         unlisted=tuple(unlisted),
         warnings=contacts.warnings,
         notes=(
             *tell_unanswered(campaign, edition, contacts, events),
             *_tell_others(answered.values(), contacts, edition),
+            *kept,
             *tell_lock(read_lock(events)),
         ),
         fault=delivery.fault,
@@ -114,7 +123,7 @@ def reply(  # noqa: PLR0913 - each is a wish of the officer
 def _sound(campaign: Campaign, answers: Iterable[Answer]) -> frozenset[str]:
     """The returns that are answered, by id, whose correction can go out as it is."""
     wanted = (
-        Correction(agency=answer.agency, submission=answer.about, path=answer.correction)
+        Correction(agency=answer.agency, submission=answer.id, path=answer.correction)
         for answer in answers
         if answer.correction
     )
@@ -154,7 +163,7 @@ def _write(campaign: Campaign, edition: Edition, contact: Contact, answer: Answe
         kind="reply",
         about=answer.about,
         template=answer.template,
-        file=f"{stem}-tra-loi-{answer.about[:8]}.eml",
+        file=f"{stem}-{REPLY if answer.of_return else f'{TO_LETTER}-{answer.id[:8]}'}.eml",
         values=answer.values,
         attachments=[answer.correction] if answer.correction else [],
         in_reply_to=answer.origin.message_id if answer.origin else "",
@@ -163,8 +172,8 @@ def _write(campaign: Campaign, edition: Edition, contact: Contact, answer: Answe
 
 def _enter(campaign: Campaign, outcomes: tuple[Outcome, ...], answered: dict[str, Answer]) -> None:
     """Nothing; the ledger holds what was answered, and with which letter."""
-    with Ledger(campaign.ledger) as ledger, ledger.together():
-        known = {event.submission for event in ledger.events("replied")}
+    with Ledger(campaign.ledger) as ledger, ledger.together(patiently=True):
+        known = {name for name, given in find_given(ledger.events()).items() if given.holds}
         for outcome in outcomes:
             # a draft that is gone was sent by hand
             gone = outcome.state == "unsure" and outcome.reason == DRAFTED
@@ -180,9 +189,28 @@ def _enter(campaign: Campaign, outcomes: tuple[Outcome, ...], answered: dict[str
                 ledger.append("replied", answer.agency, about, detail, now(), user())
 
 
+def _drop_drafts(campaign: Campaign, outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Where edited drafts are, in words; none is left of answers that a later one stands for."""
+    going = [outcome for outcome in outcomes if outcome.state in ("sent", "drafted")]
+    keep = {outcome.message.file for outcome in outcomes}
+    with Ledger(campaign.ledger) as ledger:
+        for outcome in going:
+            message = outcome.message
+            if outcome.dropped and outcome.dropped.kept:
+                yield tell_kept(message.agency_name, outcome.dropped)
+            events = ledger.events("drafted", message.agency)
+            files = {e.detail.get("file", "") for e in events if e.detail["letter"] == "reply"}
+            to_return = f"-{REPLY}" in message.file
+            for file in sorted(files - keep):
+                if to_return or f"-{TO_LETTER}" in file:
+                    dropped = drop_draft(campaign, ledger, message.agency, file)
+                    if dropped and dropped.kept:
+                        yield tell_kept(message.agency_name, dropped)
+
+
 def _tell_lost(path: Path) -> str:
     if path.is_file():
         told = f"Tệp {path.name} không phải bản trả lại đã ghi cho bản nộp này."
     else:
         told = f"Không còn bản trả lại {path.name}."
-    return f"{told} Hãy chép lại đúng tệp vào {path.parent}."
+    return f"{told} Hãy chạy khreport collect để lập lại rồi trả lời."
