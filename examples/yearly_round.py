@@ -15,8 +15,8 @@ import khreport
 folder, year = Path(sys.argv[1]), sys.argv[2]
 
 if not (folder / "khreport.toml").exists():
-    campaign = khreport.init_campaign(folder, "qd1165", year)
-    templates = khreport.write_templates(campaign)
+    campaign = khreport.init(folder, "qd1165", year)
+    templates = khreport.templates(campaign)
     print(f"{len(templates.files)} templates in {campaign.outgoing}")
     sys.exit()
 

@@ -15,7 +15,7 @@ def show_rules(options: argparse.Namespace) -> list[RuleLine]:
     from khreport.edges.folder import open_campaign
     from khreport.verbs.rules import list_rules, rules_page
 
-    if options.markdown:
+    if options.markdown and not options.json:
         print(rules_page(), end="")
         return []
     campaign = open_campaign(options.campaign) if options.campaign else None

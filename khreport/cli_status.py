@@ -33,8 +33,10 @@ def _add_status(status: argparse.ArgumentParser) -> None:
     status.add_argument(
         "--state", action="append", default=[], metavar="TÌNH_TRẠNG",
         help="chỉ cơ quan ở tình trạng này, dùng được nhiều lần: accepted (đạt), faulty (có lỗi), "
-        "received (đã nhận), sent (đã gửi biểu), drafted (thư nháp), unsent (chưa gửi biểu), "
-        "overdue (quá hạn), late (nộp muộn), waiting (có bản chờ mở khóa), "
+        "received (đã nhận), sent (đã gửi biểu), drafted (đã soạn thư, chưa gửi), "
+        "unsure (chưa rõ đã gửi biểu hay chưa), "
+        "unsent (chưa gửi biểu), overdue (quá hạn), late (nộp muộn), waiting (có bản chờ mở khóa), "
+        "unlocked (đã mở khóa), "
         "bounced (thư kèm biểu bị trả lại), no_paper (chưa có văn bản), no_file (chưa có tệp), "
         "nil (không phát sinh), secret (mật)",
     )  # fmt: skip
@@ -57,12 +59,13 @@ def _add_log(log: argparse.ArgumentParser) -> None:
         "--kind",
         default="",
         metavar="LOẠI",
-        help="chỉ loại việc này: prepared (phát biểu), drafted (ghi nháp), sending (bắt đầu gửi), "
+        help="chỉ loại việc này: prepared (phát biểu), drafted (soạn thư), sending (bắt đầu gửi), "
         "sent (đã gửi), refused (bị từ chối), fetched (tải thư), opened (mở thư, tệp nén), "
         "received (nhận tệp), waiting (chờ mở khóa), duplicate (trùng), checked (kiểm tra), "
         "accepted (đạt), rejected (chưa đạt), replaced (thay bản), corrected (ghi bản trả lại), "
-        "waived (miễn quy tắc), paper (văn bản), reminded (nhắc), replied (trả lời), "
-        "closed (khóa sổ), unlocked (mở khóa), consolidated (tổng hợp), reported (viết báo cáo), "
+        "waived (miễn quy tắc), paper (văn bản), withdrawn (rút văn bản), reminded (nhắc), "
+        "replied (trả lời), closed (khóa sổ), reopened (mở lại), unlocked (mở khóa), "
+        "consolidated (tổng hợp), reported (viết báo cáo), "
         "exported (xuất), rebuilt (dựng lại sổ)",
     )
 
@@ -71,7 +74,7 @@ def _add_paper(paper: argparse.ArgumentParser) -> None:
     paper.add_argument("folder", metavar="THƯ_MỤC", type=Path)
     paper.add_argument("agency", metavar="CƠ_QUAN", help="tên hoặc tên viết tắt")
     paper.add_argument(
-        "--number", required=True, metavar="SỐ", help="số, ký hiệu văn bản, ví dụ 12/BC-STP"
+        "--number", default="", metavar="SỐ", help="số, ký hiệu văn bản, ví dụ 12/BC-STP"
     )
     paper.add_argument("--date", type=parse_day, metavar="NGÀY", help="ngày ghi trên văn bản")
     paper.add_argument("--signer", default="", metavar="NGƯỜI_KÝ", help="người ký văn bản")
@@ -79,6 +82,15 @@ def _add_paper(paper: argparse.ArgumentParser) -> None:
         "--received", type=parse_day, metavar="NGÀY", help="ngày văn bản đến, mặc định hôm nay"
     )
     paper.add_argument("--file", type=Path, metavar="TỆP", help="bản quét, được lưu lại")
+    wrong = paper.add_mutually_exclusive_group()
+    wrong.add_argument(
+        "--correct", default="", metavar="SỐ_CŨ",
+        help="ghi lại văn bản đã ghi nhầm, nêu số hoặc tên tệp đã ghi; phần không nêu giữ nguyên",
+    )  # fmt: skip
+    wrong.add_argument(
+        "--withdraw", default="", metavar="SỐ_CŨ", help="rút văn bản đã ghi nhầm, cần có --reason"
+    )
+    paper.add_argument("--reason", default="", metavar="LÝ_DO", help="vì sao rút, ghi vào sổ")
 
 
 def parse_day(text: str) -> dt.date:
@@ -106,11 +118,12 @@ def run_status(options: argparse.Namespace) -> int:
     campaign = open_campaign(options.folder)
     status = read_status(campaign, options.date, agencies=options.agency, states=options.state)
     export_status(campaign, status, book=options.xlsx, page=options.html)
+    written = [path for path in (options.xlsx, options.html) if path]
     if options.json:
-        print_json(status_as_json(status))
+        print_json({**status_as_json(status), "written": written})
         return CLEAN
     print_status(status)
-    for path in filter(None, (options.xlsx, options.html)):
+    for path in written:
         print(f"Đã ghi {path}")
     return CLEAN
 
@@ -146,14 +159,12 @@ def print_status(status: Status, width: int | None = None) -> None:
             cells.append(_worth_telling(agency, heads))
         # what agencies are called and what files are named is no markup
         table.add_row(*map(Text, cells))
-    days = f"Hạn nộp {format_date(status.due)}, tính đến {format_date(status.today)}"
+    days = f"Hạn nộp {status.due_words}, tính đến {format_date(status.today)}"
     console.print(Text(f"{status.period}. {days}: {status.days_words}."))
     console.print(table)
     console.print(Text(count_words(status)))
-    if status.unclaimed:
-        console.print(Text(f"Tệp chưa biết của cơ quan nào: {'; '.join(status.unclaimed)}."))
-    for note in status.notes:
-        console.print(Text(note))
+    for remark in status.remarks:
+        console.print(Text(remark))
 
 
 def _worth_telling(agency: AgencyStatus, heads: dict[str, str]) -> str:
@@ -173,6 +184,7 @@ def run_log(options: argparse.Namespace) -> int:
     from khreport.verbs.log import log_as_json, read_log
 
     campaign = open_campaign(options.folder)
+    rebuilt = None
     if options.rebuild:
         from khreport.verbs.rebuild import rebuild_ledger
 
@@ -183,11 +195,18 @@ def run_log(options: argparse.Namespace) -> int:
                 f"Đã dựng lại sổ theo dõi: đọc được {rebuilt.salvaged} việc của sổ cũ, "
                 f"nhận lại {len(rebuilt.files)} tệp.{aside}"
             )
-            print("Thư đã gửi cho ai có thể không còn ghi; thư chưa rõ sẽ không tự gửi lại.")
+            if not rebuilt.complete:
+                print("Thư đã gửi cho ai có thể không còn ghi; thư chưa rõ sẽ không tự gửi lại.")
             return CLEAN
     entries = read_log(campaign, agency=options.agency, kind=options.kind)
     if options.json:
-        print_json(log_as_json(entries))
+        told = rebuilt and {
+            "aside": rebuilt.aside,
+            "salvaged": rebuilt.salvaged,
+            "complete": rebuilt.complete,
+            "files": len(rebuilt.files),
+        }
+        print_json({**log_as_json(entries), "rebuilt": told})
         return CLEAN
     for entry in entries:
         print(entry)
@@ -198,22 +217,26 @@ def run_log(options: argparse.Namespace) -> int:
 def run_paper(options: argparse.Namespace) -> int:
     """``khreport paper``."""
     from khreport.edges.folder import newest_edition, open_campaign
-    from khreport.verbs.paper import take_paper
+    from khreport.verbs.paper import correct_paper, take_paper, withdraw_paper
 
     campaign = open_campaign(options.folder)
-    agency, is_new = take_paper(
-        campaign,
-        options.agency,
-        number=options.number,
-        date=options.date,
-        signer=options.signer,
-        came=options.received,
-        file=options.file,
-    )
+    parts = {
+        "number": options.number, "date": options.date, "signer": options.signer,
+        "came": options.received, "file": options.file,
+    }  # fmt: skip
+    is_new, number = True, options.number
+    if options.withdraw:
+        number, done = options.withdraw, "Đã rút"
+        agency = withdraw_paper(campaign, options.agency, number, options.reason)
+    elif options.correct:
+        number, done = options.number or options.correct, "Đã ghi lại"
+        agency = correct_paper(campaign, options.agency, options.correct, **parts)
+    else:
+        agency, is_new = take_paper(campaign, options.agency, **parts)
+        done = "Đã ghi nhận" if is_new else "Đã ghi nhận từ trước"
     if options.json:
-        print_json({"agency": agency, "recorded": is_new})
+        print_json({"agency": agency, "recorded": is_new and not options.withdraw})
         return CLEAN
     name = newest_edition(campaign).plan.agency[agency].name
-    done = "Đã ghi nhận" if is_new else "Đã ghi nhận từ trước"
-    print(f"{done} văn bản {options.number} của {name}.")
+    print(f"{done} văn bản {number} của {name}.")
     return CLEAN

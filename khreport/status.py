@@ -12,33 +12,30 @@ import msgspec
 
 from khreport.campaign import LateBy
 from khreport.dates import format_date
+from khreport.form_status import FormHead, FormStatus
+from khreport.workdays import tell_due
 
-FormState = Literal[
-    "not_asked", "unsent", "drafted", "sent", "received", "faulty", "accepted", "nil", "secret",
-    "blank", "unknown",
-]  # fmt: skip
-"""How one form of one agency stands. "nil" is a free list confirmed to have nothing to list,
-"secret" a form of which all was answered by secret letter, "blank" one that asks nothing that
-must be answered; "received" is in a return that is faulty elsewhere; "unknown": the ledger was
-written by a version that did not count forms."""
-
-AgencyState = Literal["unsent", "drafted", "sent", "received", "faulty", "accepted"]
+AgencyState = Literal["unsent", "drafted", "unsure", "sent", "received", "faulty", "accepted"]
 
 AGENCY_STATES: dict[AgencyState, str] = {
     "accepted": "Đạt",
     "faulty": "Có lỗi phải sửa",
     "received": "Đã nhận, chưa kiểm tra",
     "sent": "Đã gửi biểu, chưa nộp",
-    "drafted": "Đã ghi thư nháp, chưa nộp",
+    "unsure": "Chưa rõ đã gửi biểu hay chưa",
+    "drafted": "Đã soạn thư, chưa gửi",
     "unsent": "Chưa gửi biểu",
 }
 """The states in words, from the best."""
 
-Tag = Literal["overdue", "late", "waiting", "bounced", "no_paper", "no_file", "secret", "nil"]
+Tag = Literal[
+    "overdue", "late", "waiting", "unlocked", "bounced", "no_paper", "no_file", "secret", "nil"
+]
 TAGS: dict[Tag, str] = {
     "overdue": "Quá hạn, chưa xong",
     "late": "Nộp muộn",
     "waiting": "Có bản chờ mở khóa",
+    "unlocked": "Đã mở khóa, chưa xong",
     "bounced": "Thư kèm biểu bị trả lại",
     "no_paper": "Có tệp, chưa có văn bản",
     "no_file": "Có văn bản, chưa có tệp",
@@ -49,51 +46,6 @@ TAGS: dict[Tag, str] = {
 
 FILTERS = dict[str, str](chain(AGENCY_STATES.items(), TAGS.items()))
 """What a status can be narrowed to, in words."""
-
-_FORM_WORDS: dict[FormState, str] = {
-    "not_asked": "—",
-    "unsent": "chưa gửi biểu",
-    "drafted": "thư nháp",
-    "sent": "chưa nộp",
-    "received": "đã nhận",
-    "accepted": "đạt",
-    "nil": "không phát sinh",
-    "secret": "báo cáo mật",
-    "blank": "để trống",
-    "unknown": "—",
-}
-
-
-class FormStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One form of one agency: rows that are asked and answered, errors, rows told as secret.
-
-    `asked` is 0 where the form does not say how many rows there are to be.
-    """
-
-    form: str
-    state: FormState
-    asked: int = 0
-    answered: int = 0
-    errors: int = 0
-    secret: int = 0
-
-    @property
-    def words(self) -> str:
-        """The state in a few words, with its figures.
-
-        >>> FormStatus(form="PL2", state="accepted", asked=9, answered=9, secret=2).words
-        'đạt, 2 mật'
-        """
-        if self.state == "faulty":
-            return f"{self.errors} lỗi"
-        tells = self.secret and self.state in ("accepted", "received")
-        extra = f", {self.secret} mật" if tells else ""
-        return _FORM_WORDS[self.state] + extra
-
-    @property
-    def answered_of(self) -> str:
-        """How many of its rows are answered, where that is known: "7/9"."""
-        return f"{self.answered}/{self.asked}" if self.asked and self.answered else ""
 
 
 class Paper(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,9 +76,11 @@ class AgencyStatus(msgspec.Struct, frozen=True, kw_only=True):
     is past.
     `days_late` is how late the agency was, by its file or paper, 0 where it was not or nothing
     came. `errors` are those of its latest return, which need not be the accepted one.
-    `needs_paper` says that lateness goes by the paper. `waiting` returns came after the round was
-    closed; `bounced`: the letter with the form was refused. `first_on` is the day of the first
-    return that answered anything, `received_at` of the one that counts.
+    `needs_paper` says that lateness goes by the paper. `reminders` went, `drafts` are reminders
+    that were written and, as far as the ledger tells, not sent. `waiting` returns came after the
+    round was closed, which `unlocked` says is open again for this agency; `bounced`: the letter
+    with the form reached no main address. `first_on` is the day of the first return that answered
+    anything, `received_at` of the one that counts.
     """
 
     agency: str
@@ -144,7 +98,9 @@ class AgencyStatus(msgspec.Struct, frozen=True, kw_only=True):
     paper: Paper | None = None
     needs_paper: bool = False
     reminders: int = 0
+    drafts: int = 0
     waiting: int = 0
+    unlocked: bool = False
     bounced: bool = False
 
     @property
@@ -164,7 +120,8 @@ class AgencyStatus(msgspec.Struct, frozen=True, kw_only=True):
         holds: dict[Tag, bool] = {
             "overdue": self.days_left < 0 and not self.done,
             "late": self.days_late > 0,
-            "waiting": self.waiting > 0,
+            "waiting": self.waiting > 0 and not self.unlocked,
+            "unlocked": self.unlocked and not self.done,
             "bounced": self.bounced and self.received_at is None,
             "no_paper": self.received_at is not None and self.paper is None,
             "no_file": self.paper is not None and not self._has_file,
@@ -176,14 +133,18 @@ class AgencyStatus(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def state_words(self) -> str:
         """The state in words, with its errors: "Có lỗi phải sửa (3)"."""
+        return self._state_words + ("; đã mở khóa" if "unlocked" in self.tags else "")
+
+    @property
+    def _state_words(self) -> str:
         words = AGENCY_STATES[self.state]
         if self.state == "accepted" and self.errors:
             return f"{words}; bản gửi sau còn {self.errors} lỗi"
-        if self.state == "received" and self.waiting:
+        if self.state == "received" and "waiting" in self.tags:
             return "Đã nhận, chờ mở khóa"
         if "bounced" in self.tags and self.state not in ("accepted", "faulty", "received"):
             return f"{TAGS['bounced']}, chưa nộp"
-        if self.waiting:
+        if "waiting" in self.tags:
             count = f" ({self.errors})" if self.state == "faulty" else ""
             return f"{words}{count}; bản gửi sau chờ mở khóa"
         return f"{words} ({self.errors})" if self.state == "faulty" else words
@@ -191,13 +152,26 @@ class AgencyStatus(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def time_words(self) -> str:
         """How it stands against the due day, in words."""
-        late = f"nộp muộn {self.days_late} ngày" if self.days_late else ""
+        lags = "chậm văn bản" if self.needs_paper else "nộp muộn"
+        late = f"{lags} {self.days_late} ngày" if self.days_late else ""
         if self.done:
             return late or f"đúng hạn{self._first_words}"
+        # the file is in order, and lateness goes by the paper
+        lacks_paper = self.state == "accepted"
         if self.days_left > 0:
-            return f"còn {self.days_left} ngày"
-        over = f"quá hạn {-self.days_left} ngày" if self.days_left else "hạn hôm nay"
+            return f"còn {self.days_left} ngày" + (" gửi văn bản" if lacks_paper else "")
+        if self.days_left == 0:
+            over = "hạn văn bản hôm nay" if lacks_paper else "hạn hôm nay"
+        else:
+            over = f"{'chậm văn bản' if lacks_paper else 'quá hạn'} {-self.days_left} ngày"
         return "; ".join(filter(None, [over, late]))
+
+    @property
+    def reminder_words(self) -> str:
+        """How often it was reminded, and how many reminders were only written; "" for never."""
+        sent = f"đã nhắc {self.reminders} lần" if self.reminders else ""
+        drafts = f"đã soạn {self.drafts} thư nhắc, chưa gửi" if self.drafts else ""
+        return "; ".join(filter(None, [sent, drafts]))
 
     @property
     def _first_words(self) -> str:
@@ -215,18 +189,12 @@ class AgencyStatus(msgspec.Struct, frozen=True, kw_only=True):
         return self.paper.words + ("" if self._has_file else " (chưa có tệp)")
 
 
-class FormHead(msgspec.Struct, frozen=True):
-    """A column of the matrix: a form's key and the name of its sheet."""
-
-    key: str
-    name: str
-
-
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """A round on one day: `agencies` in the order of the plan, each with its `forms`.
 
-    `unclaimed` names returned files of which nobody knows whose they are; `notes` say what
-    else the reader must know.
+    `last_day` is the last day in time: `due` or, where that is a day off, the next working day.
+    `unclaimed` names returned files of which nobody knows whose they are, and
+    archives of no use; `notes` say what else the reader must know.
     """
 
     title: str
@@ -234,6 +202,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     sender: str
     today: dt.date
     due: dt.date
+    last_day: dt.date
     late_by: LateBy
     forms: tuple[FormHead, ...]
     agencies: tuple[AgencyStatus, ...]
@@ -251,10 +220,23 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def days_words(self) -> str:
         """How many days are left of the round, or by how many it is over."""
-        left = (self.due - self.today).days
+        left = (self.last_day - self.today).days
         if left == 0:
             return "hôm nay là hạn"
         return f"còn {left} ngày" if left > 0 else f"đã quá {-left} ngày"
+
+    @property
+    def due_words(self) -> str:
+        """The due day and, where that is a day off, the day that counts."""
+        return tell_due(self.due, self.last_day)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the reader must know beside what is said of each agency, in sentences."""
+        by_paper = "Nộp muộn tính theo ngày văn bản giấy đến." if self.late_by == "paper" else ""
+        names = "; ".join(self.unclaimed)
+        unclaimed = f"Tệp chưa biết của cơ quan nào: {names}." if names else ""
+        return tuple(filter(None, [*self.notes, by_paper, unclaimed]))
 
     @property
     def overdue(self) -> tuple[AgencyStatus, ...]:

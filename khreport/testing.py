@@ -1,11 +1,8 @@
 """For your own tests and scripts: a small campaign, and returns to it as agencies send them.
 
->>> import tempfile
->>> from pathlib import Path
 >>> import khreport
->>> from khreport.testing import fill_workbook, make_campaign, make_return
->>> with tempfile.TemporaryDirectory() as place:
-...     campaign = make_campaign(Path(place, "dot-2024"), agencies=["stp", "snv"])
+>>> from khreport.testing import fill_workbook, make_return, trial_campaign
+>>> with trial_campaign("stp", "snv") as campaign:
 ...     good = make_return(campaign, "snv")
 ...     template = campaign.outgoing / "STP-qd1165-2024.xlsx"
 ...     faulty = fill_workbook(template, {("PL2", "PL2.I.1", "status"): "Xong"}, campaign.inbox)
@@ -13,13 +10,16 @@
 >>> [(file.path.name, file.accepted) for file in result.files]
 [('SNV-qd1165-2024.xlsx', True), ('STP-qd1165-2024.xlsx', False)]
 
-Nothing here is meant for a real round: what `make_return` answers is made up.
+Nothing here is meant for a real round: what `make_return` answers is made up, and the folder of
+`trial_campaign` is gone afterwards.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from khreport.campaign import Campaign
@@ -33,7 +33,7 @@ from khreport.sheet import Value
 from khreport.verbs.init import init_campaign
 from khreport.verbs.templates import campaign_edition
 
-__all__ = ["fill_workbook", "make_campaign", "make_return"]
+__all__ = ["fill_workbook", "make_campaign", "make_return", "trial_campaign"]
 
 Cell = tuple[str, str, str]
 """A cell by the keys of its form, row and column: ("PL2", "PL2.III.4", "status")."""
@@ -57,6 +57,13 @@ def make_campaign(
     freeze_edition(campaign, edition)
     draw_workbooks(edition, wanted, campaign.outgoing, lambda _: None)
     return campaign
+
+
+@contextmanager
+def trial_campaign(*agencies: str) -> Iterator[Campaign]:
+    """A campaign as :func:`make_campaign` makes it, in a folder that is gone after the block."""
+    with tempfile.TemporaryDirectory() as place:
+        yield make_campaign(Path(place, "dot-2024"), agencies=agencies)
 
 
 def fill_workbook(path: Path, answers: Mapping[Cell, Value], to: Path | None = None) -> Path:

@@ -10,7 +10,6 @@ import msgspec
 
 from khreport.dates import format_date
 from khreport.periods import SATURDAY
-from khreport.plan import Plan
 
 DAY = dt.timedelta(days=1)
 
@@ -91,8 +90,8 @@ class WorkingDays(msgspec.Struct, frozen=True, kw_only=True):
         days = (day + DAY * n for n in range(1, (later - day).days + 1))
         return sum(not self.why_off(each) for each in days)
 
-    def unconfirmed(self, first: dt.date, last: dt.date) -> Iterator[str]:
-        """Sentences on days off between two days of which no notice is known yet."""
+    def unsettled(self, first: dt.date, last: dt.date) -> Iterator[tuple[str, dt.date, dt.date]]:
+        """The days off between two days of which no notice is known: name, earliest, latest."""
         own = {*self.days_off, *self.days_worked}
         for year in range(first.year, last.year + 1):
             for each in self.movable:
@@ -101,19 +100,27 @@ class WorkingDays(msgspec.Struct, frozen=True, kw_only=True):
                 known = any((n.year, n.settles) == (year, each.name) for n in self.notices)
                 said = any(begins <= day <= ends for day in own)
                 if not known and not said and begins <= last and first <= ends:
-                    yield (
-                        f"Lịch nghỉ {each.name} năm {year} cần xác nhận (trong khoảng "
-                        f"{format_date(begins)}–{format_date(ends)}). Hãy ghi các ngày nghỉ vào "
-                        "days_off, phần [reminders] của khreport.toml."
-                    )
+                    yield each.name, begins, ends
+
+    def unconfirmed(self, first: dt.date, last: dt.date) -> Iterator[str]:
+        """Sentences on days off between two days of which no notice is known yet."""
+        for name, begins, ends in self.unsettled(first, last):
+            yield (
+                f"Lịch nghỉ {name} năm {begins.year} cần xác nhận (trong khoảng "
+                f"{format_date(begins)}–{format_date(ends)}). Hãy ghi các ngày nghỉ vào "
+                "days_off, phần [reminders] của khreport.toml."
+            )
 
 
-def last_days(plan: Plan, year: int, working: WorkingDays) -> dict[str, dt.date]:
-    """The last working day in time for each duty of a plan ("trước ngày …"), by its key."""
-    return {
-        duty.key: working.shift(dt.date(year, duty.before_month, duty.before_day), -1)
-        for duty in plan.duties
-    }
+def tell_due(due: dt.date, last_day: dt.date) -> str:
+    """The due day as people read it and, where it is a day off, the last day in time.
+
+    >>> tell_due(dt.date(2024, 12, 14), dt.date(2024, 12, 16))
+    '14/12/2024 (ngày nghỉ, tính đến hết ngày 16/12/2024)'
+    """
+    if last_day == due:
+        return format_date(due)
+    return f"{format_date(due)} (ngày nghỉ, tính đến hết ngày {format_date(last_day)})"
 
 
 @cache

@@ -83,7 +83,7 @@ class Browser:
         return answer["result"].get("value")
 
     def press(self, key: str, text: str = "") -> None:
-        codes = {"Tab": 9, "Enter": 13, " ": 32}
+        codes = {"Tab": 9, "Enter": 13, " ": 32, "ArrowDown": 40}
         code = {"windowsVirtualKeyCode": codes[key]} if key in codes else {}
         self._call("Input.dispatchKeyEvent", type="keyDown", key=key, text=text, **code)
         self._call("Input.dispatchKeyEvent", type="keyUp", key=key, **code)

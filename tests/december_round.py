@@ -188,9 +188,14 @@ class Officer:
             def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
                 return officer.tick().astimezone(tz)
 
+            @classmethod
+            def fromisoformat(cls, text: str) -> dt.datetime:  # type: ignore[override]
+                # what is read of the ledger is written elsewhere again, as a plain moment
+                return dt.datetime.fromisoformat(text)
+
         clock = SimpleNamespace(datetime=Clock, UTC=dt.UTC)
         monkeypatch.setattr(ledger_module, "dt", clock)
-        self.campaign: Campaign = khreport.init_campaign(
+        self.campaign: Campaign = khreport.init(
             folder / "dot-2024", str(write_plan(folder / "ke-hoach")), "2024"
         )
         self.campaign = with_server(self.campaign, port)

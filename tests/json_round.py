@@ -45,6 +45,8 @@ def run_all(place: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     yield run("templates", place / "khac")
     yield run("limits")
     yield run("rules")
+    yield run("agencies")
+    yield run("agencies check")
     cards = campaign.folder / "the"
     cards.mkdir()
     (cards / "the.toml").write_text('[[rule]]\nid = "X-1"\n', encoding="utf-8")
@@ -57,9 +59,12 @@ def run_all(place: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     yield run("check", folder / "inbox" / "STP-qd1165-2024.xlsx", "--corrections", place / "sua")
     yield run("check", folder)
     yield run("paper", folder, "snv", "--number", "12/BC-SNV", "--date", "10/12/2024")
-    yield run("status", folder)
+    yield run("status", folder, "--html", place / "tinh-hinh.html")
     yield run("remind", folder, "--date", "16/12/2024")
     yield run("log", folder)
+    yield run("paper", folder, "snv", "--correct", "12/BC-SNV", "--number", "13/BC-SNV")
+    yield run("close", folder)
+    yield run("close", folder, "--reopen", "--reason", "Gia hạn")
     yield run("close", folder)
     yield run("unlock", folder, "stp", "--reason", "Công văn số 9")
     yield run("consolidate", folder)
@@ -68,6 +73,8 @@ def run_all(place: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     yield run("report", folder, "--agency", "snv")
     yield run("letter", folder, "late")
     yield run("lint", next(campaign.reports.glob("*.docx")))
+    campaign.ledger.unlink()
+    yield run("log", folder, "--rebuild")
     yield run("demo", place / "thu")
 
 

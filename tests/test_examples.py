@@ -79,7 +79,7 @@ async def cell():  # a notebook runs its cells inside a loop
     campaign = make_campaign(Path("dot"), agencies=["stp"])
     make_return(campaign, "stp")
     print([file.accepted for file in khreport.check([campaign.folder]).files])
-    print(len(khreport.write_templates(campaign).files))
+    print(len(khreport.templates(campaign).files))
 
 asyncio.run(cell())
 """

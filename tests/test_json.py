@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from json_round import PAGE, Key, documented, fits, keys_of, printed, run_all
+from mail_round import close_at, list_contacts, mailed
+from mailed_returns import NAME, bounced, disposition, drop, letter, part, words, workbook
+from small_campaign import put
 
+from khreport.campaign import Campaign
+from khreport.cli import main
 from khreport.cli_commands import COMMANDS
 from khreport.cli_output import VERSION
+from khreport.dates import ZONE
 
 DOCUMENTED = documented()
+ATTACHED = disposition(f'filename="{words(NAME)}"')
 EVERYWHERE: tuple[Key, ...] = (("version",), ("command",))
 
 
@@ -84,6 +93,53 @@ def test_a_command_that_cannot_run_says_why_and_ends_with_2(tmp_path: Path) -> N
         assert code == 2
         assert [*value] == ["version", "error"]
         assert value["version"] == VERSION
+
+
+@pytest.mark.parametrize("command", ["check", "collect"])
+def test_what_came_beside_returns_is_told_to_programs_and_to_people_alike(
+    campaign: Campaign, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    list_contacts(campaign, ("stp", "syt"))
+    put(campaign, "a.xlsx", minute=1)
+    main(["check", str(campaign.folder)])
+    close_at(campaign, dt.datetime(2024, 12, 12, 9, 25, tzinfo=ZONE))
+    drop(campaign, "thu.eml", letter(text="Xin gửi sau.", sender="ai.do@x.example"))
+    drop(campaign, "tra-lai.eml", bounced(mailed("syt"), "<khac@dot.example>"))
+    late = workbook(campaign, result="Đã mở bốn hội nghị, 120 lượt người dự.")
+    drop(campaign, "muon.eml", letter(part(late, ATTACHED), id="2"))
+    again = campaign.inbox / "gui-lai.xlsx"
+    shutil.copy2(campaign.inbox / "a.xlsx", again)
+    other = tmp_path / "nhu-the"
+    shutil.copytree(campaign.folder, other)
+    capsys.readouterr()
+    main([command, str(campaign.folder)])
+    people = capsys.readouterr().out
+    _, told = printed(command, other)
+    (empty,) = (each for each in told["containers"] if each["name"] == "thu.eml")
+    sender = f"thu.eml (thư của {empty['sender']}, “{empty['subject']}”)"
+    assert told["opened"] == {"letter": 2, "bounce": 1}
+    assert "Đã mở 2 thư của các cơ quan." in people
+    assert sender in people
+    assert [(w["agency"], w["file"]) for w in told["waiting"]] == [("stp", f"muon.eml/{NAME}")]
+    assert f"Sở Tư pháp đang chờ mở khóa: muon.eml/{NAME}" in people
+    assert told["again"] == ["gui-lai.xlsx"]
+    assert "không kiểm tra lại: gui-lai.xlsx" in people
+    assert [b["address"] for b in told["bounced"]] == [mailed("syt")]
+    assert f"Thư không tới được địa chỉ {mailed('syt')}" in people
+
+
+def test_what_is_for_the_officer_alone_is_told_to_programs_too(campaign: Campaign) -> None:
+    list_contacts(campaign, ("stp",))
+    drop(campaign, "thu.eml", letter(part(workbook(campaign), ATTACHED), sender="la@x.example"))
+    _, told = printed("check", campaign.folder)
+    assert told["clean"]
+    assert ["la@x.example" in note["message"] for note in told["notes"]] == [True]
+
+
+def test_the_table_of_rules_is_given_to_programs_as_values_alone() -> None:
+    code, told = printed("rules", "--markdown")
+    assert code == 0
+    assert told["rules"]
 
 
 def test_the_page_names_every_exit_code() -> None:

@@ -15,8 +15,9 @@ import pytest
 from chromium import Browser, find_chromium, opened_browser
 
 from khreport.edges.shipped import shipped_text
+from khreport.form_status import FormHead, FormState, FormStatus
 from khreport.layout.status_page import Page, write_page
-from khreport.status import AgencyStatus, FormHead, FormState, FormStatus, Paper, Status
+from khreport.status import AgencyStatus, Paper, Status
 
 EXPECTED = Path(__file__).with_name("expected") / "trang-tinh-hinh.txt"
 PAGE = Page(
@@ -47,6 +48,7 @@ STATUS = Status(
     sender="Sở Kế hoạch và Đầu tư",
     today=dt.date(2024, 12, 20),
     due=dt.date(2024, 12, 13),
+    last_day=dt.date(2024, 12, 13),
     late_by="file",
     forms=(FormHead("PL2", "Phụ lục II"),),
     agencies=(
@@ -239,6 +241,42 @@ def test_the_page_is_used_by_keyboard_alone(browser: Browser) -> None:
     assert browser.run(focused) == "Tình trạng"
     outline = "getComputedStyle(document.activeElement).outlineStyle"
     assert browser.run(outline) == "solid"
+
+
+def test_the_page_is_filtered_by_keyboard_alone(browser: Browser) -> None:
+    browser.run("document.activeElement.blur()")
+    browser.press("Tab")
+    browser.type("so")
+    assert shown(browser) == ["sxd", "sdt", "sdl", "syt", "la"]
+    browser.press("Tab")
+    for _ in range(2):
+        browser.press("ArrowDown")
+    assert browser.run("document.activeElement.value") == "faulty"
+    assert shown(browser) == ["sdt", "sdl"]
+    browser.press("Tab")
+    browser.press("Enter", "\r")
+    assert len(shown(browser)) == len(STATUS.agencies)
+    assert browser.run("document.activeElement.id") == "find"
+
+
+def test_on_a_phone_a_card_says_of_no_form_what_its_agency_says_already(browser: Browser) -> None:
+    browser.size(390, 800, mobile=True)
+    cards = browser.run(
+        "[...document.querySelectorAll('tbody tr')].map(r => [...r.cells]"
+        ".filter(c => c.offsetParent !== null && c.dataset.label).map(c => c.dataset.label))"
+    )
+    sent, accepted = cards[3], cards[0]
+    assert sent == ["Tình trạng", "Thời hạn"]
+    assert accepted == ["Tình trạng", "Thời hạn", "Ngày nhận", "Văn bản giấy", "Phụ lục II"]
+
+
+def test_accepted_returns_that_lack_their_paper_are_told_apart() -> None:
+    first, *rest = STATUS.agencies
+    lacking = msgspec.structs.replace(first, paper=None, needs_paper=True)
+    status = msgspec.structs.replace(STATUS, late_by="paper", agencies=(lacking, *rest))
+    told = read(write_page(status, PAGE)).text
+    assert "2/6 cơ quan đạt (33%), trong đó 1 chờ văn bản giấy" in told
+    assert "Sở Xây dựng: Đạt; chậm văn bản 7 ngày" in told
 
 
 def test_agencies_are_found_by_words_without_marks_and_by_state(browser: Browser) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from mail_round import list_contacts
 from mini_round import CONSTRUCTION, small_edition, submit
 from small_campaign import put
 from told_round import AFTER, BEFORE, FULL, Told, forms, of, whole_round
@@ -65,7 +66,8 @@ def test_a_letter_that_came_back_after_it_was_sent_is_told() -> None:
     assert of(status, "sxd").tags == ("bounced",)
     assert of(status, "sxd").state_words == "Thư kèm biểu bị trả lại, chưa nộp"
     # of a report that does not say which letter it is about
-    told = Told().letter("sxd").enter("refused", "sxd", letter="", refused={}, bounced=True)
+    refused = {"sxd@dot.example": "550 Unknown"}
+    told = Told().letter("sxd").enter("refused", "sxd", letter="", refused=refused, bounced=True)
     assert of(told.status(BEFORE), "sxd").tags == ("bounced",)
 
 
@@ -129,6 +131,18 @@ def test_a_return_after_the_round_was_closed_waits() -> None:
     assert of(told.status(), "sxd").state == "accepted"
 
 
+def test_an_agency_that_was_unlocked_is_told_until_it_is_done() -> None:
+    told = Told().letter("sxd").enter("closed", "").enter("waiting", "sxd", "muộn", file="a.xlsx")
+    assert of(told.status(), "sxd").state_words == "Đã nhận, chờ mở khóa"
+    told.enter("unlocked", "sxd", reason="xin nộp bổ sung")
+    agency = of(told.status(), "sxd")
+    assert agency.tags == ("overdue", "unlocked")
+    assert agency.state_words == "Đã nhận, chưa kiểm tra; đã mở khóa"
+    assert "unlocked" not in of(told.status(), "sdl").tags
+    told.returned("sxd", 19, forms=FULL)
+    assert of(told.status(), "sxd").state_words == "Đạt"
+
+
 def test_lateness_goes_by_the_file_or_by_the_paper() -> None:
     told = Told().returned("sxd", 16, forms=FULL).paper("sxd", "2024-12-19", number="1")
     told.paper("sxd", "2024-12-17", number="2")
@@ -141,7 +155,89 @@ def test_where_lateness_goes_by_the_paper_a_file_alone_is_not_enough() -> None:
     assert of(told.status(), "sxd").tags == ("no_paper", "nil", "secret")
     by_paper = of(told.status(late_by="paper"), "sxd")
     assert by_paper.tags == ("overdue", "no_paper", "nil", "secret")
-    assert by_paper.time_words == "quá hạn 7 ngày"
+    assert by_paper.time_words == "chậm văn bản 7 ngày"
+    due = dt.date(2024, 12, 13)
+    waits = [of(told.status(day, late_by="paper"), "sxd").time_words for day in (BEFORE, due)]
+    assert waits == ["còn 4 ngày gửi văn bản", "hạn văn bản hôm nay"]
+    # who owes the file, too, is over the day with it
+    told.returned("sdl", 10, errors=1)
+    assert of(told.status(late_by="paper"), "sdl").time_words == "quá hạn 7 ngày"
+
+
+def test_who_is_late_by_the_paper_is_not_said_to_be_late_with_the_file() -> None:
+    told = Told().returned("sxd", 10, forms=FULL).paper("sxd", "2024-12-17", number="1")
+    status = told.status(late_by="paper")
+    assert of(status, "sxd").time_words == "chậm văn bản 4 ngày"
+    assert status.remarks[-1] == "Nộp muộn tính theo ngày văn bản giấy đến."
+    assert of(told.status(), "sxd").time_words == "đúng hạn"
+
+
+def test_a_due_day_off_is_over_for_everybody_on_the_same_day() -> None:
+    off, last = dt.date(2024, 12, 13), dt.date(2024, 12, 16)
+    told = Told().letter("sxd")
+    expected = {15: ("còn 1 ngày", "còn 1 ngày"), 16: ("hôm nay là hạn", "hạn hôm nay"),
+                17: ("đã quá 1 ngày", "quá hạn 1 ngày")}  # fmt: skip
+    for today, words in expected.items():
+        status = told.status(dt.date(2024, 12, today), last=last)
+        assert (status.days_words, of(status, "sxd").time_words) == words
+        assert status.due == off
+        assert status.due_words == "13/12/2024 (ngày nghỉ, tính đến hết ngày 16/12/2024)"
+    assert told.status().due_words == "13/12/2024"
+
+
+def test_letters_count_the_days_from_the_day_that_the_status_counts_from(
+    campaign: Campaign,
+) -> None:
+    path = campaign.folder / "khreport.toml"
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\n[reminders]\ndays_off = [2024-12-13]\n")
+    campaign = list_contacts(open_campaign(campaign.folder), ("stp",))
+    khreport.send(campaign)
+    monday, tuesday = dt.date(2024, 12, 16), dt.date(2024, 12, 17)
+    assert read_status(campaign, tuesday).days_words == "đã quá 1 ngày"
+    (reminder,) = khreport.remind(campaign, today=tuesday, dry_run=True).outcomes
+    assert "đã quá 1 ngày" in reminder.message.letter.text
+    with pytest.raises(CampaignError, match="tính đến hết ngày 16/12/2024"):
+        khreport.letter(campaign, "late", today=monday)
+    with pytest.raises(CampaignError, match="Hãy dùng late"):
+        khreport.letter(campaign, "remind", today=tuesday)
+    put(campaign, "a.xlsx", minute=1, status="lạ")
+    take_in(campaign)
+    (answer,) = khreport.reply(campaign, today=monday, dry_run=True).outcomes
+    assert "nay đã quá" not in answer.message.letter.text
+
+
+def test_a_letter_that_was_only_written_is_told_as_not_sent() -> None:
+    told = Told().letter("sxd", "drafted")
+    agency = of(told.status(), "sxd")
+    assert (agency.state, agency.state_words) == ("drafted", "Đã soạn thư, chưa gửi")
+    letter = {"letter": "reminder", "about": "due-0", "message_id": "<1@x>"}
+    told.enter("drafted", "sxd", **letter).enter("reminded", "sxd", **letter)
+    agency = of(told.status(), "sxd")
+    assert (agency.reminders, agency.drafts) == (0, 1)
+    assert agency.reminder_words == "đã soạn 1 thư nhắc, chưa gửi"
+    # a server that was set meanwhile took it
+    told.enter("sent", "sxd", **letter | {"message_id": "<1@dot.example>"})
+    agency = of(told.status(), "sxd")
+    assert (agency.reminders, agency.drafts) == (1, 0)
+    assert agency.reminder_words == "đã nhắc 1 lần"
+
+
+def test_a_later_draft_of_a_reminder_takes_the_place_of_the_earlier_one() -> None:
+    told = Told()
+    for number in (1, 2):
+        letter = {"letter": "reminder", "about": f"due-{number}", "message_id": f"<{number}@x>"}
+        told.enter("drafted", "sxd", **letter, file="SXD-nhac.eml")
+        told.enter("reminded", "sxd", **letter)
+    assert of(told.status(), "sxd").reminder_words == "đã soạn 1 thư nhắc, chưa gửi"
+
+
+def test_a_letter_that_was_begun_and_not_ended_is_told_as_not_known() -> None:
+    agency = of((status := Told().letter("sxd", "sending").status()), "sxd")
+    assert agency.state_words == "Chưa rõ đã gửi biểu hay chưa"
+    assert set(forms(status, "sxd").values()) == {"chưa rõ đã gửi", "—"}
+    assert not any("Chưa gửi thư nào" in note for note in status.notes)
+    assert of(Told().letter("sxd", "sending").letter("sxd").status(), "sxd").state == "sent"
 
 
 def test_a_paper_without_a_file_is_told_and_so_is_the_reverse() -> None:

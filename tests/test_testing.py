@@ -1,17 +1,73 @@
-"""What users' own tests and scripts get from `khreport.testing`."""
+"""What users' scripts get from `khreport`, and their own tests from `khreport.testing`."""
 
 from __future__ import annotations
 
+import argparse
+import inspect
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from json_round import documented
 from openpyxl import load_workbook
 
 import khreport
+from khreport.cli import make_parser
 from khreport.errors import CampaignError
-from khreport.testing import fill_workbook, make_campaign, make_return
+from khreport.testing import fill_workbook, make_campaign, make_return, trial_campaign
 
 STATUS = ("PL2", "PL2.I.1", "status")
+OTHERWISE = {
+    "agencies": "list_agencies",
+    "agencies check": "check_agencies",
+    "plan export": "load_plan",
+    "status": "read_status",
+    "report": "write_report",
+    "lint": "lint_document",
+    "rules": "list_rules",
+    "rules check": "check_cards",
+    "demo": "run_demo_round",
+}
+"""The functions of commands that a module of the package is called like."""
+
+
+def commands(parser: argparse.ArgumentParser, above: str = "") -> Iterator[str]:
+    """The commands of the command line that do something, those within others by both words."""
+    kind = argparse._SubParsersAction  # noqa: SLF001 - argparse tells its commands no other way
+    within = [each for each in parser._actions if isinstance(each, kind)]  # noqa: SLF001
+    # "plan" alone is refused, "rules" alone prints them
+    if above and not any(each.required for each in within):
+        yield above
+    for each in within:
+        for word, inner in each.choices.items():
+            yield from commands(inner, f"{above} {word}".strip())
+
+
+COMMANDS = sorted({*commands(make_parser()), *documented()})
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_a_function_of_its_name_with_an_example(command: str) -> None:
+    name = OTHERWISE.get(command, command)
+    assert name in khreport.__all__
+    verb = getattr(khreport, name)
+    assert callable(verb)
+    example = (inspect.getdoc(verb) or "").partition(">>> ")[2]
+    assert f"khreport.{name}(" in example
+
+
+def test_only_what_a_module_is_called_like_has_another_name() -> None:
+    assert OTHERWISE.keys() <= {*COMMANDS}
+    assert [c for c in OTHERWISE if find_spec(f"khreport.{c.split()[0]}") is None] == []
+    # once such a module is imported, its name stands for it
+    assert [name for name in khreport.__all__ if find_spec(f"khreport.{name}")] == []
+
+
+def test_the_public_names_are_imported_when_they_are_first_used() -> None:
+    assert dir(khreport) == khreport.__all__ == sorted(khreport.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'write_templates'"):
+        khreport.write_templates  # noqa: B018
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +84,12 @@ def test_a_small_campaign_writes_only_the_templates_wished_for(folder: Path) -> 
     assert len(khreport.read_status(khreport.open_campaign(folder)).agencies) == 34
     with pytest.raises(CampaignError, match="đã có đợt báo cáo"):
         make_campaign(folder)
+
+
+def test_a_campaign_for_a_trial_is_gone_afterwards() -> None:
+    with trial_campaign("stp") as campaign:
+        assert [path.name for path in campaign.outgoing.iterdir()] == ["STP-qd1165-2024.xlsx"]
+    assert not campaign.folder.exists()
 
 
 def test_cells_are_filled_by_their_keys(folder: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 
 from mini_round import small_edition
 
+from khreport.campaign import LateBy
 from khreport.edges.ledger import (
     Event,
 )
@@ -38,7 +39,10 @@ class Told:
         return self
 
     def letter(self, agency: str, kind: str = "sent") -> Told:
-        return self.enter(kind, agency, letter="form", refused={})
+        bounced = kind == "refused"
+        refused = {f"{agency}@dot.example": "550 Unknown"} if bounced else {}
+        to = [f"{agency}@dot.example"]
+        return self.enter(kind, agency, letter="form", to=to, refused=refused, bounced=bounced)
 
     def returned(
         self, agency: str, day: int, errors: int = 0, forms: dict[str, dict[str, int]] | None = None
@@ -59,8 +63,10 @@ class Told:
         detail = usual | {"file": "", "digest": ""} | more
         return self.enter("paper", agency, came=came, **detail)
 
-    def status(self, today: dt.date = AFTER, **more: str) -> Status:
-        return make_status(small_edition(), self.events, today, **more)  # type: ignore[arg-type]
+    def status(
+        self, today: dt.date = AFTER, late_by: LateBy = "file", last: dt.date | None = None
+    ) -> Status:
+        return make_status(small_edition(), self.events, today, late_by, last)
 
 
 def of(status: Status, agency: str) -> AgencyStatus:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from khreport.dates import format_date
 from khreport.layout.table import TableColumn, lay_out_table
+from khreport.periods import begin_small
 from khreport.sheet import Book
 from khreport.status import FILTERS, TAGS, AgencyStatus, Status
 
@@ -13,7 +14,7 @@ OVERDUE_SHEET = "Cần đôn đốc"
 
 def lay_out_status(status: Status) -> Book:
     """The workbook: all agencies, then those that are overdue."""
-    title = f"Tình hình nộp báo cáo {status.period.lower()}"
+    title = f"Tình hình nộp báo cáo {begin_small(status.period)}"
     columns = [
         TableColumn("TT", 5, "whole"),
         TableColumn("Cơ quan", 34),
@@ -42,18 +43,22 @@ def lay_out_status(status: Status) -> Book:
         )
         for number, agency in enumerate(status.agencies, 1)
     ]
-    subtitle = f"{status.title}. Tính đến {format_date(status.today)}. {count_words(status)}"
+    subtitle = " ".join([
+        f"{status.title}. Hạn nộp {status.due_words}, tính đến {format_date(status.today)}.",
+        count_words(status),
+        *status.remarks,
+    ])  # fmt: skip
     overdue = [
-        (number, agency.name, agency.state_words, agency.time_words, agency.reminders)
+        (number, agency.name, agency.state_words, agency.time_words, agency.reminder_words)
         for number, agency in enumerate(status.overdue, 1)
     ]
     sheets = (
         lay_out_table(SHEET, title, subtitle, columns, rows),
         lay_out_table(
             OVERDUE_SHEET,
-            f"Cơ quan quá hạn chưa xong (hạn {format_date(status.due)})",
+            f"Cơ quan quá hạn chưa xong (hạn {status.due_words})",
             f"Tính đến {format_date(status.today)}",
-            [*columns[:4], TableColumn("Số lần nhắc", 10, "whole")],
+            [*columns[:4], TableColumn("Đã nhắc", 18)],
             overdue,
             size_pt=11,
             landscape=False,

@@ -10,26 +10,24 @@ from html import escape
 from typing import NamedTuple
 
 from khreport.dates import format_date, format_long_date
-from khreport.status import (
-    AGENCY_STATES,
-    FILTERS,
-    AgencyStatus,
-    FormState,
-    FormStatus,
-    Status,
-)
+from khreport.form_status import FormState, FormStatus
+from khreport.periods import begin_small
+from khreport.status import AGENCY_STATES, FILTERS, AgencyStatus, Status
 from khreport.text import collation_key, fold_plain
 
 MARKS: dict[str, str] = {
-    "accepted": "✓", "faulty": "✗", "received": "◐", "sent": "○", "drafted": "○", "unsent": "–",
-    "nil": "∅", "secret": "■", "blank": "□", "not_asked": "", "unknown": "",
+    "accepted": "✓", "faulty": "✗", "received": "◐", "sent": "○", "drafted": "✎", "unsent": "–",
+    "unsure": "?", "nil": "∅", "secret": "■", "blank": "□", "not_asked": "", "unknown": "",
 }  # fmt: skip
 """A sign for each state, so that none is told by its colour alone."""
 ORDER: tuple[FormState, ...] = (
-    "faulty", "unsent", "drafted", "sent", "received", "unknown", "blank", "nil", "secret",
-    "accepted", "not_asked",
+    "faulty", "unsent", "unsure", "drafted", "sent", "received", "unknown", "blank", "nil",
+    "secret", "accepted", "not_asked",
 )  # fmt: skip
 """The states of forms from what needs somebody's hand to what does not."""
+SPARE: tuple[FormState, ...] = ("not_asked", "unknown", "unsent", "unsure", "drafted", "sent")
+"""The states that say no more of a form than is said of its agency: not shown on a phone."""
+NOTHING = "—"
 NO_WORD = re.compile("[^0-9a-z]+")
 HEADINGS = ("Cơ quan", "Tình trạng", "Thời hạn", "Ngày nhận", "Văn bản giấy")
 
@@ -46,7 +44,7 @@ def write_page(status: Status, page: Page) -> str:
 
     Its policy lets nothing load and nothing run but the style and the script that are in it.
     """
-    title = f"Tình hình nộp báo cáo {status.period.lower()}"
+    title = f"Tình hình nộp báo cáo {begin_small(status.period)}"
     policy = (
         f"default-src 'none'; style-src '{_hash(page.style)}'; script-src '{_hash(page.script)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -63,7 +61,7 @@ def write_page(status: Status, page: Page) -> str:
         f"<h1>{escape(title)}</h1>",
         f"<p>{escape(status.title)}</p>",
         f"<p>Tính đến {format_long_date(status.today)}.",
-        f"Hạn nộp: {format_date(status.due)}, {status.days_words}.</p>",
+        f"Hạn nộp: {status.due_words}, {status.days_words}.</p>",
         "</header>\n<main>",
         *_headline(status),
         *_overdue(status),
@@ -83,7 +81,12 @@ def _headline(status: Status) -> Iterator[str]:
     total, counts = len(status.agencies), status.counts
     yield '<section aria-labelledby="counts">\n<h2 id="counts">Tổng quan</h2>'
     share = f"{counts['accepted'] * 100 // total}%" if total else "0%"
-    yield f'<p class="lead"><strong>{counts["accepted"]}/{total}</strong> cơ quan đạt ({share})</p>'
+    lacking = sum(agency.state == "accepted" and not agency.done for agency in status.agencies)
+    paper = f", trong đó {lacking} chờ văn bản giấy" if lacking else ""
+    yield (
+        f'<p class="lead"><strong>{counts["accepted"]}/{total}</strong> cơ quan đạt '
+        f"({share}){paper}</p>"
+    )
     yield '<svg class="bar" aria-hidden="true" width="100%" height="22">'
     at = 0
     for state in AGENCY_STATES:
@@ -102,14 +105,17 @@ def _headline(status: Status) -> Iterator[str]:
 def _overdue(status: Status) -> Iterator[str]:
     if not status.overdue:
         return
-    yield '<section aria-labelledby="overdue">\n<h2 id="overdue">Cơ quan quá hạn chưa xong</h2>'
+    # the same for all of them, so that it need not be said of each
+    over = f"quá hạn {(status.today - status.last_day).days} ngày"
+    yield (
+        '<section aria-labelledby="overdue">\n'
+        f'<h2 id="overdue">Cơ quan {over}, chưa xong ({len(status.overdue)})</h2>'
+    )
     yield '<ul class="overdue">'
     for agency in status.overdue:
-        reminded = f"; đã nhắc {agency.reminders} lần" if agency.reminders else ""
-        yield (
-            f"<li><strong>{escape(agency.name)}</strong>: {escape(agency.state_words)}; "
-            f"{agency.time_words}{reminded}</li>"
-        )
+        time = agency.time_words.removeprefix(over).removeprefix("; ")
+        words = "; ".join(filter(None, [agency.state_words, time, agency.reminder_words]))
+        yield f"<li><strong>{escape(agency.name)}</strong>: {escape(words)}</li>"
     yield "</ul>\n</section>"
 
 
@@ -157,15 +163,21 @@ def _row(status: Status, agency: AgencyStatus, rank: int) -> str:
         _cell(
             HEADINGS[3],
             int(came.timestamp()) if came else 0,
-            format_date(came.date()) if came else "—",
+            format_date(came.date()) if came else NOTHING,
         ),
         _cell(
             HEADINGS[4],
             paper.came.toordinal() if paper else 0,
-            escape(agency.paper_words) or "—",
+            escape(agency.paper_words) or NOTHING,
         ),
         *(
-            _cell(head.name, _form_rank(form), _form_text(form), form.answered_of)
+            _cell(
+                head.name,
+                _form_rank(form),
+                _form_text(form),
+                form.answered_of,
+                spare=form.state in SPARE,
+            )
             for head, form in zip(status.forms, agency.forms, strict=True)
         ),
     ]
@@ -178,9 +190,13 @@ def _row(status: Status, agency: AgencyStatus, rank: int) -> str:
     )
 
 
-def _cell(label: str, rank: int, shown: str, extra: str = "") -> str:
+def _cell(label: str, rank: int, shown: str, extra: str = "", *, spare: bool = False) -> str:
     small = f" <small>{escape(extra)}</small>" if extra else ""
-    return f'<td data-label="{escape(label)}" data-sort="{rank}"><span>{shown}{small}</span></td>'
+    kind = ' class="spare"' if spare or shown == NOTHING else ""
+    return (
+        f'<td{kind} data-label="{escape(label)}" data-sort="{rank}">'
+        f"<span>{shown}{small}</span></td>"
+    )
 
 
 def _mark(state: str) -> str:
@@ -205,12 +221,7 @@ def _urgency(agency: AgencyStatus) -> int:
 
 
 def _remarks(status: Status) -> Iterator[str]:
-    lines = list(status.notes)
-    if status.late_by == "paper":
-        lines.append("Nộp muộn tính theo ngày văn bản giấy đến.")
-    if status.unclaimed:
-        lines.append(f"Tệp chưa biết của cơ quan nào: {'; '.join(status.unclaimed)}.")
-    if lines:
+    if status.remarks:
         yield '<section aria-labelledby="notes">\n<h2 id="notes">Ghi chú</h2>\n<ul>'
-        yield from (f"<li>{escape(line)}</li>" for line in lines)
+        yield from (f"<li>{escape(line)}</li>" for line in status.remarks)
         yield "</ul>\n</section>"

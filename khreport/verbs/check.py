@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,14 @@ def check(
     edition that their token names: one of `campaign`, or of the campaign whose folder they
     stand in, or the plan's present forms. `summary` becomes an index of the files, of a
     campaign of all that ever came; neither it nor what is in `corrections` is checked.
+
+    >>> import khreport
+    >>> from khreport.testing import make_return, trial_campaign
+    >>> with trial_campaign("snv") as campaign:
+    ...     path = make_return(campaign, "snv", faults=1)
+    ...     (file,) = khreport.check([path]).files
+    >>> file.accepted, file.submission.agency
+    (False, 'snv')
 
     Raises:
         CampaignError: a path does not exist, a campaign cannot be opened, or no index can be
@@ -119,6 +128,36 @@ def result_as_json(result: CheckResult) -> dict[str, Any]:
         "clean": result.clean,
         "standing": result.standing,
         "files": [_file_as_json(checked) for checked in result.files],
+        **taken_as_json(result.taken.values()),
+    }
+
+
+def taken_as_json(taken: Iterable[TakenIn]) -> dict[str, Any]:
+    """What came beside the files, as values for JSON: what was opened, papers, what waits."""
+    taken = tuple(taken)
+    opened = [each for one in taken for each in one.opened]
+    return {
+        "opened": Counter(each.opened.what for each in opened),
+        "containers": [
+            {
+                "name": each.name,
+                "what": each.opened.what,
+                "sender": each.opened.mail.sender.email if each.opened.mail else None,
+                "subject": each.opened.mail.subject if each.opened.mail else None,
+            }
+            for each in opened
+        ],
+        "papers": [
+            {"agency": paper.agency, "file": paper.item.name}
+            for one in taken
+            for paper in one.papers
+        ],
+        "waiting": [
+            {"agency": each.agency, "file": each.file} for one in taken for each in one.waiting
+        ],
+        "again": [item.name for one in taken for item in one.again],
+        "bounced": [bounced for one in taken for bounced in one.bounced],
+        "notes": [finding_as_json(note) for one in taken for note in one.notes],
     }
 
 
@@ -147,7 +186,8 @@ def _file_as_json(checked: Checked) -> dict[str, Any]:
         "groups": [_group_as_json(group) for group in group_findings(checked.findings)],
         "explained": [finding_as_json(finding) for finding in checked.explained],
         "repairs": [
-            msgspec.to_builtins(repair) | {"cell": str(CellRef(repair.row, repair.column))}
+            msgspec.to_builtins(repair)
+            | {"cell": str(CellRef(repair.row, repair.column)), "visible": repair.is_visible}
             for repair in submission.repairs
         ],
         "added": [

@@ -40,6 +40,10 @@ class Limit(msgspec.Struct, frozen=True):
 def list_limits(folder: Path | None = None) -> list[Limit]:
     """The limits of the campaign in `folder`, or those as shipped.
 
+    >>> import khreport
+    >>> [limit.value for limit in khreport.limits() if limit.name == "sheets"]
+    [200]
+
     Raises:
         CampaignError: there is no campaign, or its settings cannot be used.
 
