@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from khreport.evidence import Ground, Record, Source
     from khreport.verbs.trace import Trace
 
+_MOST_LETTERS = 80
+
 
 def add_trace(trace: argparse.ArgumentParser) -> None:
     """The parser takes what ``khreport trace`` takes."""
@@ -20,7 +22,10 @@ def add_trace(trace: argparse.ArgumentParser) -> None:
     trace.add_argument(
         "id",
         metavar="MÃ",
-        help="mã số liệu, nhiệm vụ hoặc chỉ tiêu, ví dụ PL2.III.4 hay tasks.PL2.dated",
+        nargs="?",
+        default="",
+        help="mã nhiệm vụ, chỉ tiêu, số liệu (ví dụ PL2.III.4, tasks.PL2.dated), hoặc một giá trị "
+        "(56,7), tên cơ quan, từ ngữ (quá hạn) để tìm mã; bỏ trống: kê các số đếm trong báo cáo",
     )
 
 
@@ -82,13 +87,21 @@ def _ground_as_json(ground: Ground) -> dict[str, Any]:
 
 
 def _list_lines(found: Trace) -> Iterator[str]:
-    for record in found.records:
-        yield from _list_record(record)
     if found.report and not found.current:
         yield (
-            f"Báo cáo {found.report} được viết trước lần tổng hợp hoặc biên tập mới nhất. "
-            "Hãy chạy lại khreport report."
+            f"CHÚ Ý: sau khi viết {found.report} đã có thay đổi (tổng hợp lại hoặc biên tập). "
+            "Số liệu dưới đây là số mới, có thể khác trong tệp đó."
         )
+        yield "Để báo cáo có số mới, chạy lại: khreport report THƯ_MỤC"
+        yield ""
+    if found.listed and len(found.records) > 1:
+        for record in found.records:
+            value = " ".join(record.value.split())
+            yield f"{record.words}: {value[:_MOST_LETTERS]}  (mã {record.id})"
+        yield f"Xem nguồn của một số: khreport trace THƯ_MỤC MÃ, ví dụ {found.records[0].id}"
+        return
+    for record in found.records:
+        yield from _list_record(record)
 
 
 def _list_record(record: Record) -> Iterator[str]:

@@ -22,7 +22,8 @@ def add_report(report: argparse.ArgumentParser) -> None:
     version.add_argument(
         "--draft",
         action="store_true",
-        help="bản dự thảo, ghi chú nguồn số liệu bên lề từng đoạn, từng dòng (mặc định)",
+        help="bản dự thảo, ghi chú nguồn số liệu bên lề từng đoạn, từng dòng (mặc định; với "
+        "--agency thì phải ghi --draft mới có ghi chú)",
     )
     version.add_argument(
         "--final",
@@ -33,6 +34,11 @@ def add_report(report: argparse.ArgumentParser) -> None:
         "--evidence",
         action="store_true",
         help="ghi thêm tệp Excel dẫn từng số liệu, trích dẫn đến tệp, sheet, ô đã đọc",
+    )
+    report.add_argument(
+        "--charts",
+        action="store_true",
+        help="thêm một phụ lục biểu đồ (in đen trắng vẫn rõ): nhiệm vụ theo mục, các chỉ tiêu",
     )
     report.add_argument(
         "--agency",
@@ -74,9 +80,12 @@ def run_letter(options: argparse.Namespace) -> int:
                 "file": str(written.path),
                 "kept": str(written.kept) if written.kept else None,
                 "agencies": list(written.agencies),
+                "warnings": list(written.warnings),
             }
         )
         return CLEAN
+    for warning in written.warnings:
+        print(f"Cần xem lại: {warning}")
     print(f"Đã viết công văn gửi {len(written.agencies)} cơ quan: {written.path}")
     if written.kept:
         print(f"Bản trước đã có người sửa, được giữ lại: {written.kept}")
@@ -90,18 +99,29 @@ def run_own_report(options: argparse.Namespace) -> int:
     from khreport.errors import KhreportError
     from khreport.verbs.report import write_own_report
 
-    if options.final or options.evidence:
+    if options.final:
         raise KhreportError(
             "Báo cáo riêng của một cơ quan luôn là bản để cơ quan đó hoàn thiện và ký. "
-            "Hãy bỏ --final, --evidence."
+            "Hãy bỏ --final."
         )
-    written = write_own_report(open_campaign(options.folder), options.agency)
+    if options.charts:
+        raise KhreportError(
+            "Phụ lục biểu đồ chỉ có trong báo cáo chung của đợt, không có trong báo cáo riêng của "
+            "một cơ quan. Hãy bỏ --charts."
+        )
+    written = write_own_report(
+        open_campaign(options.folder),
+        options.agency,
+        comments=options.draft,
+        evidence=options.evidence,
+    )
     prompts = [slot.prompt for slot in written.open_slots]
     if options.json:
         print_json(
             {
                 "file": str(written.path),
                 "kept": str(written.kept) if written.kept else None,
+                "evidence": str(written.evidence) if written.evidence else None,
                 "open_slots": [
                     {"key": slot.key, "sheet": None, "prompt": slot.prompt}
                     for slot in written.open_slots
@@ -114,6 +134,8 @@ def run_own_report(options: argparse.Namespace) -> int:
     print(f"Đã viết báo cáo: {written.path}")
     if written.kept:
         print(f"Bản trước đã có người sửa, được giữ lại: {written.kept}")
+    if written.evidence:
+        print(f"Nguồn từng số liệu: {written.evidence}")
     print(f"Cơ quan viết {len(prompts)} chỗ tô vàng trong tệp, ghi số, ký hiệu, người ký:")
     for prompt in prompts:
         print(f"  - {prompt}")
@@ -128,7 +150,9 @@ def run_report(options: argparse.Namespace) -> int:
     if options.agency:
         return run_own_report(options)
     campaign = open_campaign(options.folder)
-    result = write_report(campaign, final=options.final, evidence=options.evidence)
+    result = write_report(
+        campaign, final=options.final, evidence=options.evidence, charts=options.charts
+    )
     warnings = list(warn_of_final(campaign)) if options.final else []
     if options.json:
         print_json(

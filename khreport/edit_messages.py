@@ -80,10 +80,25 @@ EDIT_MESSAGES: dict[str, Message] = {
         "Đánh giá “{value}” chỉ hiện trong bảng; các số đếm vẫn tính theo số liệu.",
         "Để đổi cả số đếm, hãy bắt đầu bằng {levels}, ví dụ “Đạt, chưa vững chắc”.",
     ),
+    "edit.assessment_contradicts": Message(
+        "warning",
+        "“{name}” ghi “{value}” trong khi thực hiện {before}, kế hoạch {after}.",
+        "Hãy xem lại đánh giá hoặc số liệu.",
+    ),
+    "report.figures_differ": Message(
+        "warning",
+        "Chỉ tiêu “{name}”: các cơ quan báo cáo khác nhau ({names}); lấy số của {agency}.",
+        "Hãy hỏi lại các cơ quan, rồi nhận bản nộp sửa.",
+    ),
     "report.long": Message(
         "warning",
         "Phần lời của báo cáo ước dài {pages} trang, quá {most} trang; dài nhất: {names}.",
         "Hãy rút gọn phần viết và kết quả biên tập của các mục đó.",
+    ),
+    "report.disagree": Message(
+        "warning",
+        "Còn {count} nhiệm vụ các cơ quan trả lời khác nhau, đang tính mức thấp nhất: {names}.",
+        "Hãy chọn cơ quan được dùng hoặc tình trạng biên tập.",
     ),
     "edit.formula": Message(
         "error",

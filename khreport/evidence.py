@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 RATIO, ASSESSED = "ratio", "assessment"
+DIFFERENCE, PACE = "difference", "pace"
 """What a report says of an indicator beside the columns of its form, as ids call it."""
 
 RecordKind = Literal["count", "value", "quote", "officer"]
@@ -26,6 +27,15 @@ def cell_id(row: str, column: str, agency: str = "") -> str:
     'PL2.III.4.result.sxd'
     """
     return ".".join(filter(None, (row, column, agency)))
+
+
+def rest_id(figure: str) -> str:
+    """The id of what a list leaves out at its end: "và 24 cơ quan khác".
+
+    >>> rest_id("agencies.documented")
+    'agencies.documented.rest'
+    """
+    return f"{figure}.rest"
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):

@@ -75,7 +75,30 @@ class Table(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     comments: tuple[str, ...] = ()
 
 
-Block = Heading | Paragraph | Slot | Table
+class Series(msgspec.Struct, frozen=True):
+    """What a chart counts in each of its categories: its name, and a number for each."""
+
+    name: str
+    counts: tuple[int, ...]
+
+
+class Chart(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Counts as bars that lie on one another, one bar for each category, above its caption.
+
+    `caption` is without its label; the renderer numbers charts. `alt` tells the figures to who
+    cannot see them. `figures` and `comment` are as in a paragraph.
+    """
+
+    caption: str
+    alt: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    height_mm: float
+    figures: tuple[str, ...] = ()
+    comment: str = ""
+
+
+Block = Heading | Paragraph | Slot | Table | Chart
 
 
 class Appendix(msgspec.Struct, frozen=True, kw_only=True):

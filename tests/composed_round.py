@@ -13,7 +13,7 @@ from khreport.consolidation import Consolidation, Edits, Receipt
 from khreport.edges.shipped import load_outline
 from khreport.edition import Edition, Sender
 from khreport.merge.consolidate import consolidate_submissions
-from khreport.report import Appendix, Block, Heading, Paragraph, Report, Slot, Table
+from khreport.report import Appendix, Block, Chart, Heading, Paragraph, Report, Slot, Table
 
 SETTINGS = Settings(
     plan="mini",
@@ -121,6 +121,8 @@ def show(block: Block) -> list[str]:
             return [
                 " | ".join(cell.replace("\n", " / ") for cell in row) for row in (header, *rows)
             ]
+        case Chart(caption=caption, alt=alt):
+            return [f"<{caption}> {alt}"]
 
 
 def lines(blocks: tuple[Block, ...]) -> list[str]:

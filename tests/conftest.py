@@ -4,11 +4,13 @@ import json
 import os
 import shutil
 import subprocess
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+import khreport
 from khreport.campaign import Campaign
 from khreport.edges.folder import open_campaign
 from khreport.verbs.init import init_campaign
@@ -99,6 +101,15 @@ def node() -> Node:
     if os.environ.get("KHREPORT_REQUIRE_NODE"):
         pytest.fail(f"{lack}, and KHREPORT_REQUIRE_NODE is set")
     pytest.skip(f"skipped: {lack}")
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A round of the demo, its report and the evidence of that: for tests that only read it."""
+    folder = tmp_path_factory.mktemp("thu") / "demo"
+    khreport.run_demo_round(folder, lambda _: nullcontext(lambda *_: None), say=lambda _: None)
+    khreport.write_report(khreport.open_campaign(folder), evidence=True)
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ _NUMBER = "Số: 07/BC-STC"
 _SUBJECT = "Kết quả thực hiện Kế hoạch năm 2026"
 _WHOLE_WIDTH = '<w:ind w:left="0" w:right="0"/></w:pPr>'
 _ISSUER = "SỞ TÀI CHÍNH"
-_ENCLOSED = "(Kèm theo Báo cáo số 07/BC-STC ngày 05 tháng 12 năm 2026"
+_ENCLOSED = "(Kèm theo Báo cáo số\u00a007/BC"  # a hyphen at which no line ends follows
 
 
 class Mutant(NamedTuple):

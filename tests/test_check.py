@@ -13,6 +13,7 @@ import pytest
 from khreport.agencies import Agency
 from khreport.checks.check import check_submissions, find_faults
 from khreport.checks.facts import gather_rows
+from khreport.checks.prove import EXAMPLE_PERIOD
 from khreport.checks.reach import days_of
 from khreport.edges.shipped import load_forms, load_rules
 from khreport.edition import Edition, Question, Sender
@@ -20,7 +21,6 @@ from khreport.errors import KhreportError
 from khreport.findings import Finding, group_findings
 from khreport.forms import Form
 from khreport.frames import Submission, answers_schema
-from khreport.periods import Period
 from khreport.plan import Appendix, Deadline, Indicator, Milestone, Plan, Task
 
 FORMS = load_forms()
@@ -86,15 +86,7 @@ PLAN = Plan(
 
 EDITION = Edition(
     plan=PLAN,
-    period=Period(
-        key="2024",
-        name="Năm 2024",
-        start=dt.date(2024, 1, 1),
-        end=dt.date(2024, 12, 31),
-        closing=dt.date(2024, 11, 30),
-        due=dt.date(2024, 12, 13),
-        report_due=dt.date(2024, 12, 30),
-    ),
+    period=EXAMPLE_PERIOD,
     sender=Sender(name="Sở Kế hoạch và Đầu tư"),
     forms=FORMS,
     rules=RULES,

@@ -22,7 +22,7 @@ from mini_round import day, small_edition
 from khreport.compose.cited import cite_evidence
 from khreport.compose.evidence import gather_evidence
 from khreport.compose.report import compose_report, prepare_material
-from khreport.consolidation import Edits, Receipt
+from khreport.consolidation import Consolidation, Edits, Receipt
 from khreport.edges.shipped import load_outline
 from khreport.merge.consolidate import consolidate_submissions
 from khreport.parse.outline import slots_of
@@ -46,7 +46,8 @@ def test_a_task_past_its_day_that_nobody_told_of_is_named_not_taken_for_in_time(
     written = body(compose(collect()))
     assert "không có nhiệm vụ nào được báo cáo là quá hạn" in written
     assert (
-        "Có 01 nhiệm vụ đã hết thời hạn nhưng cơ quan chủ trì chưa báo cáo: nhiệm vụ I.2" in written
+        "Có 01 nhiệm vụ đã hết thời hạn nhưng cơ quan được giao báo cáo chưa báo cáo: nhiệm vụ I.2"
+        in written
     )
 
 
@@ -194,6 +195,44 @@ def test_every_figure_and_quote_named_by_a_paragraph_or_row_is_a_record() -> Non
         "tasks.PL2.dated.running_late", "PL2.I.1.result.sxd", "PL2.I.2.difficulty.stc",
         "PL2.I.1.next_year.sxd", "CT.visitors.ratio", "PL2.I.3.status", "PL1.I.1.causes",
     } <= cited.records.keys()  # fmt: skip
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_an_appendix_of_the_plan_without_tasks_has_none_in_the_report(several: bool) -> None:  # noqa: FBT001
+    edition = small_edition()
+    plan = edition.plan
+    without = msgspec.structs.replace(
+        plan,
+        tasks=tuple(task for task in plan.tasks if task.appendix == "PL2"),
+        indicators=(),
+        appendices=plan.appendices if several else plan.appendices[1:],
+    )
+    asked = tuple(q for q in edition.questions if q.parent.startswith("PL2"))
+    narrow = msgspec.structs.replace(edition, plan=without, questions=asked)
+    consolidation = narrow_to(collect(finance=FINANCE), "PL2")
+    report = compose(consolidation, edition=narrow)
+    assert [a.title for a in report.appendices] == [
+        "Kết quả thực hiện các nhiệm vụ tại Phụ lục II của Kế hoạch"
+    ]
+    text = body(report)
+    assert "giao 03 nhiệm vụ (Phụ lục II của Kế hoạch: 03 nhiệm vụ)" in text
+    assert "nêu tại Phụ lục kèm theo." in text
+    assert "Phụ lục II của Kế hoạch có 02 nhiệm vụ có thời hạn" in text
+    assert "Phụ lục I " not in text
+    material = prepare_material(narrow, consolidation, Edits(), SETTINGS, load_outline())
+    cite_evidence(report, gather_evidence(material, {}, {}))
+
+
+def narrow_to(consolidation: Consolidation, appendix: str) -> Consolidation:
+    """What was said of the tasks of one appendix."""
+    of = pl.col("task").str.starts_with(appendix)
+    return msgspec.structs.replace(
+        consolidation,
+        tasks=consolidation.tasks.filter(of),
+        answers=consolidation.answers.filter(of),
+        difficulties=consolidation.difficulties.filter(of),
+        indicators=consolidation.indicators.clear(),
+    )
 
 
 def test_the_letterhead_leaves_room_for_the_day_until_the_report_is_issued() -> None:

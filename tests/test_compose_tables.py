@@ -12,6 +12,7 @@ from composed_round import (
     collect,
     compose,
     row,
+    show,
     tables,
 )
 from mini_round import day, small_edition
@@ -24,7 +25,8 @@ from khreport.edges.shipped import load_outline
 
 def test_a_body_over_eight_pages_is_told_with_its_longest_passages() -> None:
     words = {"direction": "Đã tổ chức hội nghị quán triệt. " * 900}
-    for edits, told in ((Edits(), False), (Edits(slots=words), True)):
+    chosen = {"PL2.I.3": "sxd"}
+    for edits, told in ((Edits(chosen=chosen), False), (Edits(chosen=chosen, slots=words), True)):
         material = prepare_material(
             small_edition(), collect(finance=FINANCE), edits, SETTINGS, load_outline()
         )
@@ -35,7 +37,7 @@ def test_a_body_over_eight_pages_is_told_with_its_longest_passages() -> None:
 
 
 def test_an_assessment_that_is_not_understood_is_told_and_changes_no_count() -> None:
-    edits = Edits(assessments={"CT.visitors": "Đạt một phần"})
+    edits = Edits(assessments={"CT.visitors": "Đạt một phần"}, chosen={"PL2.I.3": "sxd"})
     material = prepare_material(small_edition(), collect(), edits, SETTINGS, load_outline())
     report = compose_material(material, draft=True)
     (told,) = review_report(material, report, "bao-cao.docx", "bien-tap.xlsx")
@@ -63,13 +65,16 @@ def test_a_milestone_that_is_overdue_is_told_although_its_task_is_in_time() -> N
     construction = CONSTRUCTION | {("PL2.I.1.m1", "expected_on"): day("2025-02-28")}
     for finance in (FINANCE, None):
         report = compose(collect(construction, finance=finance))
-        assert (
-            "01 mốc trung gian đã quá hạn của nhiệm vụ chưa đến hạn cuối, nêu cùng bảng."
-            in body(report)
+        introduction, table = (
+            next(n for n, block in enumerate(report.body) if what in show(block)[0])
+            for what in ("Có 01 mốc trung gian đã quá hạn", "Nguyên nhân; nơi chờ giải quyết")
         )
+        assert table == introduction + 1
+        both = "Danh sách gồm 01 nhiệm vụ và 01 mốc trung gian, xếp theo số ngày chậm:"
+        assert show(report.body[introduction])[0].endswith(both if finance else " Đó là:")
         assert row(tables(report)["Nhiệm vụ"], "1") == (
             "1",
-            "Mốc “Trình duyệt: quý I/2024” (I.1)",
+            "Mốc “Trình duyệt: quý I/2024” của nhiệm vụ “Lập quy hoạch phân khu” (I.1)",
             "sxd",
             "31/3/2024",
             "244",
@@ -101,7 +106,7 @@ def test_a_status_that_the_officer_edits_moves_every_count_and_the_appendix() ->
     report = compose(collect(finance=FINANCE), edits)
     assert "01 đã hoàn thành đúng hạn" in body(report)
     assert "không có nhiệm vụ nào được báo cáo là quá hạn" in body(report)
-    assert "Kết quả chính: Đã ban hành quy chế." in body(report)
+    assert "Kết quả chính: Đã ban hành quy chế (nhiệm vụ I.2). Đã trình" in body(report)
     assert row(appendix(report, 2).blocks[0], "2")[4:6] == (
         "Hoàn thành\nĐúng hạn",
         "Đã ban hành quy chế",
@@ -143,9 +148,9 @@ def test_projects_are_lettered_in_order_and_say_nothing_twice() -> None:
     ]
     several = msgspec.structs.replace(found, answers=pl.concat([found.answers, *added]))
     told = row(appendix(compose(found), 2).blocks[0], "1")[5].splitlines()
-    assert told[1] == "a) Phân khu A; Hoàn thành ngày 30/5/2024"
+    assert told[1:3] == ["Dự án, công việc:", "a) Phân khu A; Hoàn thành ngày 30/5/2024"]
     told = row(appendix(compose(several), 2).blocks[0], "1")[5].splitlines()
-    assert [line.partition(";")[0] for line in told[1:4]] == [
+    assert [line.partition(";")[0] for line in told[2:5]] == [
         "a) Sở Xây dựng: Phân khu A",
         "b) Sở Xây dựng: Phân khu A",
         "c) Sở Du lịch: Phân khu A",

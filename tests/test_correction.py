@@ -338,4 +338,8 @@ def test_check_says_how_many_places_it_mended(
     file = judge(fill(template, tmp_path / "a.xlsx", type_legacy))
     print_files([file])
     assert file.submission.repairs
-    assert f"Đã tự chỉnh {len(file.submission.repairs)} chỗ khi đọc (" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert f"Đã tự chỉnh {len(file.submission.repairs)} chỗ khi đọc (" in told
+    assert "tệp gốc giữ nguyên" in told
+    assert ": đổi từ bảng mã cũ (TCVN3, VNI) sang Unicode (" in told
+    assert "json" not in told

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import docx
 import msgspec
@@ -20,6 +22,7 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from khreport.edges.docx import write_report
+from khreport.edges.docx_binding import unbind
 from khreport.edges.docx_lengths import measure_lines, measure_text
 from khreport.edges.docx_master import Style
 from khreport.edges.shipped import shipped_path
@@ -36,6 +39,9 @@ from khreport.report import (
     Slot,
     Table,
 )
+
+if TYPE_CHECKING:
+    from conftest import Soffice
 
 GOLDEN = Path(__file__).with_name("expected") / "report_outline.txt"
 MASTER = shipped_path("templates/docx/bao-cao.docx")
@@ -119,9 +125,8 @@ def outline(container: Document | _Cell, indent: str = "") -> Iterator[str]:
                 for cell in dict.fromkeys(row.cells):
                     yield from outline(cell, f"{indent}  ")
         else:
-            yield f"{indent}{style_name(item).removeprefix('KH ')}: {item.text}".rstrip().replace(
-                "\n", " ⏎ "
-            )
+            text = f"{indent}{style_name(item).removeprefix('KH ')}: {unbind(item.text)}"
+            yield text.rstrip().replace("\n", " ⏎ ")
             if item._p.xpath("w:pPr/w:sectPr"):
                 yield "----"
 
@@ -132,7 +137,7 @@ def paragraphs(document: Document, style: Style) -> list[WordParagraph]:
 
 
 def texts(document: Document, style: Style) -> list[str]:
-    return [paragraph.text for paragraph in paragraphs(document, style)]
+    return [unbind(paragraph.text) for paragraph in paragraphs(document, style)]
 
 
 def rule_lengths_mm(document: Document) -> list[float]:
@@ -317,6 +322,14 @@ def test_a_final_report_with_slots_is_refused_and_the_old_file_stays(tmp_path: P
     assert [file.name for file in tmp_path.iterdir()] == ["bao-cao.docx"]
 
 
+def test_the_refusal_stays_short_where_a_prompt_is_long(tmp_path: Path) -> None:
+    long = "Ý kiến đối với kiến nghị của một cơ quan có tên dài, nêu về rất nhiều nhiệm vụ " * 3
+    blocks = tuple(Slot(f"opinion:{number}", long) for number in range(3))
+    with pytest.raises(KhreportError, match=r"còn 3 chỗ cần bổ sung.* và 2 chỗ khác") as refused:
+        write_report(msgspec.structs.replace(with_body(*blocks), draft=False), tmp_path / "b.docx")
+    assert len(str(refused.value)) <= 200
+
+
 @pytest.mark.parametrize("text", ["Kính báo cáo", "Kính báo cáo.", "Kính báo cáo./. "])
 def test_the_body_ends_with_one_closing_mark(text: str, tmp_path: Path) -> None:
     document = render(with_body(Paragraph((Run("Sở "), Run(text)))), tmp_path)
@@ -343,9 +356,31 @@ def test_a_line_that_introduces_and_the_end_behind_a_table_stand_on_no_page_alon
     ]
     assert told == [("Gồm:", True), ("Hết bảng.", False), ("Gồm:", True)]
     last = document.tables[-1]._tbl
-    assert len(last.xpath("w:tr[last()]//w:p/w:pPr/w:keepNext")) == len(TARGETS.header)
+    assert len(last.xpath("w:tr[last() - 1]//w:p/w:pPr/w:keepNext")) == len(TARGETS.header)
     assert last.xpath("w:tr[1]//w:keepNext") == []
-    assert last.xpath("following-sibling::w:p[1]/w:pPr/w:keepNext") != []
+    assert last.xpath("string(w:tr[last()])") == "./."
+    assert last.xpath("w:tr[last()]/w:tc/w:tcPr/w:tcBorders/w:bottom/@w:val") == ["nil"]
+
+
+def test_no_page_of_an_appendix_holds_only_its_end(soffice: Soffice, tmp_path: Path) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("skipped: pdftotext is not installed")
+    # tables of several pages that end on many lines near the foot of one
+    tables = (
+        msgspec.structs.replace(TARGETS, band_rows=(), rows=(("1", "Chỉ tiêu", "1"),) * count)
+        for count in range(42, 66, 2)
+    )
+    appendices = tuple(Appendix(title="Bảng", blocks=(t,), landscape=True) for t in tables)
+    report = msgspec.structs.replace(DRAFT, appendices=appendices)
+    write_report(report, tmp_path / "bao-cao.docx")
+    pdf = soffice.convert(tmp_path / "bao-cao.docx", "pdf", tmp_path)
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    ends = [page.split() for page in text.split("\f") if "./." in page.split()]
+    assert len(ends) == len(appendices)
+    assert any("Phụ" not in words for words in ends)
+    assert all("tiêu" in words for words in ends)
 
 
 def test_texts_keep_their_lines_and_lose_what_xml_cannot_hold(tmp_path: Path) -> None:
@@ -357,4 +392,5 @@ def test_texts_keep_their_lines_and_lose_what_xml_cannot_hold(tmp_path: Path) ->
 
 def test_tables_that_follow_each_other_stay_two(tmp_path: Path) -> None:
     document = render(with_body(TARGETS, TARGETS), tmp_path)
-    assert [len(table.rows) for table in document.tables] == [2, 3, 3, 1]
+    # the second has the mark of the end
+    assert [len(table.rows) for table in document.tables] == [2, 3, 4, 1]

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from docx.oxml.ns import nsmap
 
-from khreport.edges.docx_parts import Element, make_table
-from khreport.report import Table
+from khreport.edges.docx_parts import Element, make_run, make_table
+from khreport.report import Run, Table
 
 PLAIN = Table(
     header=("TT", "Nhiệm vụ", "%"),
@@ -81,6 +81,18 @@ def test_a_title_row_spans_all_columns_with_all_its_texts() -> None:
 def test_letters_have_the_size_of_the_style_unless_the_table_names_one() -> None:
     assert find(draw(), ".//w:sz") == []
     assert set(find(draw(size_pt=10.5), ".//w:sz/@w:val")) == {"21"}
+
+
+def test_no_line_ends_between_a_number_and_its_unit_or_within_a_document_s_number() -> None:
+    told = "Nghị quyết số 09-NQ/TW: 1.234,5 tỷ đồng, chậm 12 ngày"
+    for runs in (
+        find(draw(rows=(("1", told, "75"),)), "w:tr[2]/w:tc[2]//w:r")[0],
+        make_run(Run(told)),
+    ):
+        assert find(runs, "w:t/text()") == [
+            "Nghị quyết số\u00a009", "NQ/TW: 1.234,5\u00a0tỷ\u00a0đồng, chậm 12\u00a0ngày",
+        ]  # fmt: skip
+        assert len(find(runs, "w:noBreakHyphen")) == 1
 
 
 def test_a_row_with_too_few_cells_is_not_written() -> None:

@@ -121,7 +121,7 @@ def test_no_file_that_goes_out_holds_what_only_another_agency_wrote(demo: Path) 
 
 def test_every_return_is_judged_as_it_was_made(demo: Path) -> None:
     campaign = khreport.open_campaign(demo)
-    edition = khreport.write_templates(campaign).edition
+    edition = khreport.templates(campaign).edition
     script = plan_returns(edition, SEED)
     with Ledger(campaign.state / "ledger.sqlite") as ledger:
         accepted = {event.agency for event in ledger.events("accepted")}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from composed_round import collect, compose
 from lint_documents import (
@@ -114,6 +118,28 @@ def test_the_report_that_we_compose_has_no_findings(tmp_path: Path) -> None:
     assert broken(lint(tmp_path / "bao-cao.docx")) == set()
 
 
+@pytest.mark.parametrize("issued", ["2024-12-27", "2026-11-21"])
+def test_our_report_has_no_findings_whatever_the_day_on_which_it_is_issued(
+    issued: str, tmp_path: Path
+) -> None:
+    """Sở Kế hoạch và Đầu tư, who issues it, was another body by the second day."""
+    report = compose(collect())
+    head = msgspec.structs.replace(
+        report.letterhead, date=dt.date.fromisoformat(issued), day_open=False, number=12
+    )
+    write_report(msgspec.structs.replace(report, letterhead=head), tmp_path / "bao-cao.docx")
+    assert broken(lint(tmp_path / "bao-cao.docx")) == set()
+
+
+def test_the_committee_of_a_former_district_is_one_name_on_two_lines(tmp_path: Path) -> None:
+    report = compose(collect())
+    head = msgspec.structs.replace(
+        report.letterhead, superior=None, issuer="Ủy ban nhân dân\nthị xã Ninh Hòa"
+    )
+    write_report(msgspec.structs.replace(report, letterhead=head), tmp_path / "bao-cao.docx")
+    assert "CP-04" not in broken(lint(tmp_path / "bao-cao.docx"))
+
+
 def test_every_rule_is_passed_broken_or_not_evaluated_with_a_reason(tmp_path: Path) -> None:
     for name in ("trong.docx", "thuong.docx"):
         linted = lint(write_plain_document(tmp_path / name, *name.split(".")[:1] * 2))
@@ -194,6 +220,28 @@ def test_names_that_ended_are_told_unless_the_text_is_about_the_time_before(
     assert broken(lint(pack(parts, tmp_path / "d.docx"))) & {"TC-T1"} == told
 
 
+@pytest.mark.parametrize(
+    ("subject", "closing", "told"),
+    [
+        ("năm 2026", "", {"TC-T1"}),
+        # the year of its subject had ended before the names did, and so had its figures
+        ("năm 2024", "", set()),
+        ("giai đoạn 2021-2025 năm 2024", "", set()),
+        ("đến năm 2024", "", {"TC-T1"}),
+        ("năm 2026", "(số liệu đến ngày 30/11/2024)", set()),
+    ],
+)
+def test_a_document_about_a_period_before_the_names_ended_may_have_them(
+    subject: str, closing: str, told: set[str], good: dict[str, Path], tmp_path: Path
+) -> None:
+    parts = read_parts(good["report"])
+    replace("số liệu đến ngày 30/11/2026", "số liệu trong kỳ", count=9)(parts)
+    replace("Kết quả thực hiện Kế hoạch năm 2026", f"Kết quả Kế hoạch {subject}", count=9)(parts)
+    text = paragraph(f"Sở Giao thông vận tải {closing}.")
+    put_after("Tổng hợp theo nhóm như sau:", text)(parts)
+    assert broken(lint(pack(parts, tmp_path / "d.docx"))) & {"TC-T1"} == told
+
+
 def test_names_that_still_stood_on_the_day_of_the_document_are_right(
     good: dict[str, Path], tmp_path: Path
 ) -> None:
@@ -232,7 +280,10 @@ def test_the_command_tells_place_fault_rule_and_source(
     assert "Phải sửa: Số, ký hiệu văn bản có tên loại (SK-01)" in told
     assert "Đoạn 4 “Số: 5/BC-STC”: số 5 thiếu số 0 phía trước." in told
     assert "NĐ 30/2020, Phụ lục I, Phần I, Mục II.3.b, c; theo chính văn bản quy định" in told
-    assert "Không xét được:" in told
+    assert re.search(r"^Không xét được \d+ quy tắc", told, re.MULTILINE)
+    assert "VD-04" not in told
+    main(["lint", str(path), "--unjudged"])
+    assert "không có phần căn cứ: VD-04" in capsys.readouterr().out
 
 
 def test_the_command_is_content_with_a_good_document_and_speaks_json(
@@ -250,6 +301,57 @@ def test_what_cannot_be_judged_is_told_with_code_2(
 ) -> None:
     assert main(["lint", *arguments]) == 2
     assert "Không có" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "là tệp rỗng"),
+        (b"%PDF-1.7", "là tệp PDF. Hãy dùng bản Word gốc"),
+        ({"content.xml": "<a/>"}, "là tệp OpenDocument"),
+        ({"xl/workbook.xml": "<a/>"}, "là tệp Excel"),
+        (None, "là thư mục. Hãy ghi tên một tệp .docx trong đó, ví dụ"),
+    ],
+)
+def test_what_is_no_word_document_is_called_by_its_kind(
+    content: bytes | dict[str, str] | None, told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "van-ban.docx"
+    if content is None:
+        (path / "bao-cao").mkdir(parents=True)
+        (path / "bao-cao" / "bao-cao-2026.docx").touch()
+        told += f" {path / 'bao-cao' / 'bao-cao-2026.docx'}"
+    elif isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        with zipfile.ZipFile(path, "w") as package:
+            for name, text in content.items():
+                package.writestr(name, text)
+    with pytest.raises(KhreportError, match=re.escape(told)):
+        lint(path)
+
+
+def test_a_title_at_the_end_is_who_signs_however_it_looks(tmp_path: Path) -> None:
+    texts = (
+        "Sở Tư pháp", "Kết quả năm 2026", "Trong năm 2026 đã triển khai 25 nhiệm vụ.",
+        "Trên đây là báo cáo.", "GIÁM ĐỐC", "Nguyễn Văn A",
+    )  # fmt: skip
+    linted = judge(tmp_path, "".join(map(line, texts)))
+    found = {each.rule.id: [fault.found for fault in each.faults] for each in linted.outcomes}
+    assert found["CP-05"] == found["CP-06"] == []
+    assert "không nhận ra tên cơ quan ban hành" in found["LY-00"]
+    assert "không nhận ra chức vụ người ký" not in found["LY-00"]
+    assert found["CP-17"] == ["không in đậm, căn trái"]
+
+
+def test_capitals_in_the_text_name_no_body(tmp_path: Path) -> None:
+    texts = (
+        "Kết quả năm 2026", "Trong năm 2026 đã triển khai 25 nhiệm vụ.", "CÁC KẾT QUẢ CHÍNH",
+        *["Nội dung."] * 8,
+    )  # fmt: skip
+    linted = judge(tmp_path, "".join(map(line, texts)))
+    found = {each.rule.id: [fault.found for fault in each.faults] for each in linted.outcomes}
+    assert found["CP-05"] == []
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,18 @@ def test_addressees_that_nobody_filled_in_are_told(tmp_path: Path) -> None:
         ("Đã giao 20 nhiệm vụ, gồm 12 nhiệm vụ mới, 7 nhiệm vụ cũ và nhiệm vụ khác.", set()),
         ("Đã giao 20 nhiệm vụ (12 nhiệm vụ mới, trong đó 3 gấp; 5 nhiệm vụ cũ).", set()),
         ("Trong 20 nhiệm vụ có thời hạn: 12 hoàn thành, 9 chưa hoàn thành.", {"ST-T2"}),
+        ("Có 25 nhiệm vụ, trong đó: 10 xong, 12 đang làm (trong hạn) và 05 quá hạn.", {"ST-T2"}),
+        ("Năm 2026 Sở làm 25 nhiệm vụ, trong đó: 10 xong, 12 đang làm và 05 chậm.", {"ST-T2"}),
+        ("Biểu 2 có 27 nhiệm vụ, trong đó: 10 xong, 12 đang làm và 05 chậm.", set()),
+        ("Có 25 nhiệm vụ năm 2026 của 9 sở, trong đó: 20 xong và 05 chậm.", set()),
+        ("Có 78 văn bản, trong đó: 90 kế hoạch và 08 công văn.", {"ST-T2"}),
+        ("Năm 2026 có 25 khó khăn, trong đó: 20 khách quan và 06 chủ quan.", {"ST-T2"}),
+        ("Có 25 khó khăn của 9 sở, trong đó: 20 khách quan và 05 chủ quan.", set()),
+        ("Có 27 nhiệm vụ, trong đó: 10 xong, 12 đang làm (có 9 gấp) và 05 quá hạn.", set()),
+        ("Trong 20 nhiệm vụ: 12 đang làm (trong hạn), 09 chưa làm.", {"ST-T2"}),
+        ("Số liệu của 29 chỉ tiêu có đủ hai năm: 11 cao hơn, 17 thấp hơn, 02 ngang.", {"ST-T2"}),
+        ("Các cơ quan nêu 58 khó khăn; phân theo nguyên nhân: 36 do người, 26 khác.", {"ST-T2"}),
+        ("Các cơ quan nêu 62 khó khăn; phân theo nguyên nhân: 36 do người, 26 khác.", set()),
         ("Có 5/8 chỉ tiêu có kế hoạch năm đạt (2 chỉ tiêu vượt), 3 chỉ tiêu chưa đạt.", set()),
         ("Có 5/8 chỉ tiêu có kế hoạch năm đạt, 4 chỉ tiêu ước chưa đạt.", {"ST-T2"}),
         ("Trong 5 nhiệm vụ có thời hạn: 3 xong, 2 chậm; 01 nhiệm vụ thường xuyên xong.", set()),
@@ -144,6 +156,35 @@ def test_figures_and_days_of_the_text_agree_with_one_another(
     put_after("Tổng hợp theo nhóm như sau:", paragraph(text))(parts)
     found = broken(lint(pack(parts, tmp_path / "d.docx")))
     assert found & {"ST-T1", "ST-T2", "RC-T1"} == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Có 5/8 chỉ tiêu có kế hoạch năm đạt, 3 chỉ tiêu chưa đạt.", {"RC-T2"}),
+        ("Có 5/8 chỉ tiêu có kế hoạch năm ước đạt, 3 chỉ tiêu ước chưa đạt.", set()),
+        ("Số thu cả năm đạt 1.234 tỷ đồng, bằng 95% kế hoạch.", {"RC-T2"}),
+        ("Số thu so với kế hoạch cả năm đạt 95%.", {"RC-T2"}),
+        ("Kế hoạch cả năm là 1.234 tỷ đồng.", set()),
+        ("Phấn đấu số thu cả năm đạt 1.234 tỷ đồng.", set()),
+        ("Lũy kế 11 tháng đạt 900 tỷ đồng, so với kế hoạch năm đạt 85%.", set()),
+        ("Số thu cả năm 2025 đạt 1.100 tỷ đồng.", set()),
+    ],
+)
+def test_a_figure_of_a_year_that_goes_on_is_an_estimate_also_beside_its_plan(
+    text: str, told: set[str], good: dict[str, Path], tmp_path: Path
+) -> None:
+    parts = read_parts(good["report"])
+    put_after("Tổng hợp theo nhóm như sau:", paragraph(text))(parts)
+    assert broken(lint(pack(parts, tmp_path / "d.docx"))) & {"RC-T2"} == told
+
+
+def test_the_figure_of_a_year_that_has_ended_is_none(good: dict[str, Path], tmp_path: Path) -> None:
+    parts = read_parts(good["report"])
+    told = paragraph("Số thu cả năm đạt 1.234 tỷ đồng.")
+    put_after("Tổng hợp theo nhóm như sau:", told)(parts)
+    replace("số liệu đến ngày 30/11/2026", "số liệu đến ngày 31/12/2026", count=9)(parts)
+    assert "RC-T2" not in broken(lint(pack(parts, tmp_path / "d.docx")))
 
 
 def test_paper_that_a_document_does_not_say_is_the_one_that_word_takes(tmp_path: Path) -> None:

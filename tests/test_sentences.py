@@ -122,9 +122,14 @@ def test_a_title_is_cut_after_a_clause_or_before_a_preposition() -> None:
     title = "Thu hút và sử dụng hiệu quả các nguồn lực trên cơ sở đẩy mạnh cải cách hành chính"
     assert shorten_title(title, 12) == "Thu hút và sử dụng hiệu quả các nguồn lực…"
     assert shorten_title("Bảo vệ rừng.", 10) == "Bảo vệ rừng"
+    title = "Hoàn thành các dự án bảo vệ môi trường như: nạo vét sông, xây đập ngăn mặn"
+    assert shorten_title(title, 9) == "Hoàn thành các dự án bảo vệ môi trường như…"
+    title = "Đẩy mạnh chuyển dịch cơ cấu kinh tế gắn với đổi mới mô hình tăng trưởng"
+    assert shorten_title(title, 12) == "Đẩy mạnh chuyển dịch cơ cấu kinh tế…"
     title = "Xây dựng đề án (cơ quan chủ trì là Sở Xây dựng) và trình duyệt"
     assert shorten_title(title, 7) == "Xây dựng đề án…"
-    assert shorten_title("một hai ba bốn năm sáu bảy tám", 3) == "một hai ba…"
+    whole = "Đẩy mạnh chuyển đổi số các ngành kinh tế biển hiện tại"
+    assert [shorten_title(whole, words) for words in (3, 4, 11)] == [whole] * 3
 
 
 def test_marks_at_the_ends_of_a_sentence() -> None:

@@ -6,18 +6,20 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import msgspec
 import openpyxl
 import pytest
-from composed_round import FINANCE, SETTINGS, TOURISM, collect
+from composed_round import FINANCE, SETTINGS, TOURISM, collect, tables
 from mini_round import day, small_edition
 from small_campaign import put
 from two_years import DONE, SECOND_YEAR, make_rounds, send, take_in
 
 from khreport.campaign import Campaign
 from khreport.cli import main
-from khreport.compose.cited import tell_records
+from khreport.compose.cited import cite_evidence, tell_records
 from khreport.compose.evidence import gather_evidence
-from khreport.compose.report import prepare_material
+from khreport.compose.material import Material
+from khreport.compose.report import compose_material, prepare_material
 from khreport.consolidation import Edits
 from khreport.edges.shipped import load_outline
 from khreport.errors import CampaignError
@@ -30,12 +32,26 @@ from khreport.verbs.trace import trace
 CAME = dt.datetime(2024, 12, 12, 9, 30)  # noqa: DTZ001 - an officer's clock
 
 
-def gather(edits: Edits | None = None, officer: tuple[Source, ...] = (), key: str = "") -> Evidence:
-    material = prepare_material(
-        small_edition(), collect(finance=FINANCE), edits or Edits(), SETTINGS, load_outline()
+def material(edits: Edits | None = None, limits: dict[str, int] | None = None) -> Material:
+    outline = load_outline()
+    lower = msgspec.structs.replace(outline.limits, **(limits or {}))
+    return prepare_material(
+        small_edition(),
+        collect(finance=FINANCE),
+        edits or Edits(),
+        SETTINGS,
+        msgspec.structs.replace(outline, limits=lower),
     )
+
+
+def gather(
+    edits: Edits | None = None,
+    officer: tuple[Source, ...] = (),
+    key: str = "",
+    limits: dict[str, int] | None = None,
+) -> Evidence:
     places = {(source.column, key): source for source in officer}
-    return gather_evidence(material, {"hash-sxd": CAME}, places)
+    return gather_evidence(material(edits, limits), {"hash-sxd": CAME}, places)
 
 
 def edit(column: str, value: str, cell: str) -> Source:
@@ -111,6 +127,36 @@ def test_a_comment_is_short_and_names_rows_and_source() -> None:
     )
 
 
+def test_a_comment_on_an_overdue_milestone_tells_how_the_milestone_stands() -> None:
+    report = compose_material(material(), draft=True)
+    table = tables(report)["Nhiệm vụ"]
+    place = next(at for at, row in enumerate(table.rows) if "Mốc" in row[1])
+    told = tell_records(gather().find(table.figures[place])).splitlines()
+    assert told[0] == "Chưa thực hiện (quá hạn); thời hạn của mốc 31/3/2024; chậm 244 ngày."
+    assert not any(line.startswith("Đang thực hiện (trong hạn)") for line in told)
+
+
+def test_proposals_lead_to_the_cells_that_ask_and_to_no_others() -> None:
+    asked, changed = gather().records["proposals"].grounds
+    assert [source.column for source in asked.sources] == ["proposal", "addressee"]
+    assert {source.column for source in changed.sources} >= {"change", "proposed"}
+
+
+def test_what_a_list_leaves_out_is_a_record_with_all_names() -> None:
+    limits = {"late": 0, "section_words": 0}
+    evidence = gather(limits=limits)
+    cited = cite_evidence(compose_material(material(limits=limits), draft=True), evidence).records
+    told = cited["agencies.documented"]
+    assert (told.value, [ground.words for ground in told.grounds]) == ("01", ["Sở Xây dựng"])
+    overdue = cited["tasks.PL2.I.dated.overdue.rest"]
+    assert [ground.row for ground in overdue.grounds] == ["PL2.I.2"]
+    causes = cited["tasks.PL2.I.causes.rest"]
+    assert (causes.value, [s.value for s in causes.sources]) == (
+        "01", ["Thiếu nhân lực chuyên trách"],
+    )  # fmt: skip
+    assert "tasks.PL2.I.causes.rest" not in gather().records
+
+
 @pytest.fixture
 def reported(campaign: Campaign) -> Campaign:
     """A round with one return, its result edited by the officer, and a report on it."""
@@ -141,16 +187,49 @@ def test_an_edited_result_leads_to_the_editing_file_and_on_to_the_return(
     assert any("bảng, dòng 1 “Triển khai" in place for place in record.places)
 
 
-def test_the_report_is_not_current_once_something_was_edited_since(reported: Campaign) -> None:
+def test_the_report_is_not_current_once_something_was_edited_since(
+    reported: Campaign, capsys: pytest.CaptureFixture[str]
+) -> None:
     book = openpyxl.load_workbook(reported.editing_file)
     book["Nội dung báo cáo"]["A30"] = "ghi chú"
     book.save(reported.editing_file)
     assert not trace(reported, "PL2.I.1").current
+    assert main(["trace", str(reported.folder), "PL2.I.1.status"]) == 0
+    notice, advice, *_ = capsys.readouterr().out.splitlines()
+    assert notice.startswith("CHÚ Ý: sau khi viết bao-cao-2024-du-thao.docx đã có thay đổi")
+    assert "khreport report" in advice
 
 
 def test_an_unknown_id_is_told_with_what_was_probably_meant(reported: Campaign) -> None:
     with pytest.raises(CampaignError, match=r"Có phải: .*CT\.grdp_growth"):
         trace(reported, "CT.gdrp_growth")
+    with pytest.raises(CampaignError, match=r"Có phải: CT\."):
+        trace(reported, "CT.xyz")
+
+
+def test_what_is_no_id_is_found_by_value_agency_and_words(
+    reported: Campaign, capsys: pytest.CaptureFixture[str]
+) -> None:
+    by_words = trace(reported, "có bản nộp đạt")
+    assert by_words.listed
+    assert "agencies.accepted" in [record.id for record in by_words.records]
+    by_agency = trace(reported, "Sở Tư pháp").records
+    assert all("stp" in {each.agency for each in record.sources} for record in by_agency)
+    assert "PL2.I.1.status" in [record.id for record in by_agency]
+    value = next(r.value for r in trace(reported, "PL2.I.1").records if r.id.endswith("status"))
+    assert "PL2.I.1.status" in [record.id for record in trace(reported, value).records]
+    assert main(["trace", str(reported.folder), "có bản nộp đạt"]) == 0
+    assert "Cơ quan có bản nộp đạt: 01  (mã agencies.accepted)" in capsys.readouterr().out
+
+
+def test_without_an_id_the_counts_of_the_report_are_listed(
+    reported: Campaign, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["trace", str(reported.folder)]) == 0
+    *figures, advice = capsys.readouterr().out.splitlines()
+    assert len(figures) > 5
+    assert all("(mã " in line for line in figures)
+    assert "khreport trace THƯ_MỤC MÃ" in advice
 
 
 def test_the_command_prints_the_way_and_the_same_as_json(

@@ -14,6 +14,7 @@ from khreport.compose.words import (
     quote_results,
     write,
 )
+from khreport.evidence import cell_id, rest_id
 from khreport.forms import Form
 from khreport.merge.consolidate import LINE
 from khreport.plan import Appendix as PlanAppendix
@@ -23,6 +24,8 @@ from khreport.report import Appendix, Table
 from khreport.text import fold
 
 SIZE_PT = 11
+MISSING, STEPS = "missing", "steps"
+"""What ids call the agencies that have not told of a task, and its overdue milestones."""
 _TOLD_TASKS = (STATUS, RESULT, NEXT_YEAR)
 _TOLD_TARGETS = (STATUS, RESULT, CAUSES, SOLUTIONS)
 
@@ -30,7 +33,7 @@ _TOLD_TARGETS = (STATUS, RESULT, CAUSES, SOLUTIONS)
 def write_appendix(material: Material, appendix: PlanAppendix) -> Appendix:
     """An appendix of the plan, a row for each task under its section, with its results."""
     tasks = [result for result in material.tasks if result.task.appendix == appendix.key]
-    form = _form_of(material, appendix.key)
+    form = form_of(material, appendix.key)
     targets = form is not None and form.kind == "target"
     rows: list[tuple[str, ...]] = []
     figures: list[tuple[str, ...]] = []
@@ -46,7 +49,9 @@ def write_appendix(material: Material, appendix: PlanAppendix) -> Appendix:
         above = sections
         tell = _target_cells if targets else _task_cells
         rows.append(tell(material, result, form))
-        figures.append(cite_task(result, _TOLD_TARGETS if targets else _TOLD_TASKS))
+        columns = _TOLD_TARGETS if targets else _TOLD_TASKS
+        left = list_left(material, result, form)
+        figures.append((*cite_task(result, columns), *map(rest_id, left)))
     tables, values = material.outline.tables, material.values
     header = tables.targets if targets else tables.tasks
     table = Table(
@@ -64,7 +69,8 @@ def write_appendix(material: Material, appendix: PlanAppendix) -> Appendix:
     return Appendix(title=title, blocks=(table,), landscape=True)
 
 
-def _form_of(material: Material, appendix: str) -> Form | None:
+def form_of(material: Material, appendix: str) -> Form | None:
+    """The form in which agencies answered the tasks of an appendix of the plan."""
     forms = material.edition.forms
     return next((f for f in forms if f.rows == "tasks" and f.appendix == appendix), None)
 
@@ -133,9 +139,11 @@ def _describe_results(material: Material, result: TaskResult, form: Form | None)
     quotes = quote_results(material, result)
     several = len(quotes) > 1
     lines = [f"{q.agency}: {q.text}" if several and q.agency else q.text for q in quotes]
-    lines = _cap(material, lines)
+    lines = _cap(material, lines, material.outline.words.more_agencies)
     named = [line for line in result.lines if line.get(LINE)]
     answering = {row["agency"] for row in (*named, *result.answers)}
+    if named:
+        lines.append(material.outline.words.lines_lead)
     for number, line in enumerate(named, start=1):
         agency = material.edition.plan.agency[line["agency"]].short if len(answering) > 1 else ""
         told = _tell_standing(line, tidy_quote(line[LINE]), form)
@@ -157,13 +165,19 @@ def _tell_standing(row: Row, name: str, form: Form | None) -> str:
 
 def _tell_steps(material: Material, result: TaskResult, form: Form | None) -> list[str]:
     """The milestones that are overdue, each with how late it is."""
+    lines = [*_line_steps(material, result, form)]
+    return _cap(material, lines, material.outline.words.more_milestones)
+
+
+def _line_steps(material: Material, result: TaskResult, form: Form | None) -> dict[str, str]:
+    """What is told of milestones that are overdue, each in a line, with their keys."""
     names = {f"{result.task.key}.{step.key}": step.text for step in result.task.deadline.milestones}
-    lines = []
+    lines = {}
     for step in overdue_steps(result):
         name = write(material, material.outline.words.milestone, name=names[step["key"]])
         late = describe_days_late(material, step["days_late"])
-        lines.append(f"{_tell_standing(step, name, form)} ({late})")
-    return _cap(material, list(dict.fromkeys(lines)))
+        lines[f"{_tell_standing(step, name, form)} ({late})"] = step["key"]
+    return lines
 
 
 def _by_agency(material: Material, result: TaskResult, rows: list[Row], column: str) -> list[str]:
@@ -173,12 +187,33 @@ def _by_agency(material: Material, result: TaskResult, rows: list[Row], column: 
         for row in rows
         if row.get(column)
     ]
-    return _cap(material, lines)
+    return _cap(material, lines, material.outline.words.more_agencies)
 
 
-def _cap(material: Material, lines: list[str]) -> list[str]:
-    """The first agencies' lines, and how many more there are."""
+def _cap(material: Material, lines: list[str], pattern: str) -> list[str]:
+    """The first lines, and how many more there are."""
     limit = material.outline.limits.appendix_agencies
     more = {"count": format_count(len(lines) - limit)}
-    rest = [fill_pattern(material.outline.words.more_agencies, more)] if lines[limit:] else []
+    rest = [fill_pattern(pattern, more)] if lines[limit:] else []
     return lines[:limit] + rest
+
+
+def list_left(material: Material, result: TaskResult, form: Form | None) -> dict[str, list[str]]:
+    """What the cells of a task leave out at the end of a list, by the id of the list.
+
+    That are agencies by key; those that have not told, by name; milestones by key.
+    """
+    key, limit = result.task.key, material.outline.limits.appendix_agencies
+    targets = form is not None and form.kind == "target"
+    columns = (CAUSES, SOLUTIONS) if targets else (NEXT_YEAR,)
+    if not result.edited:
+        columns = (RESULT, *columns)
+    lists = {
+        cell_id(key, column): [
+            row["agency"] for row in result.answers if tidy_quote(row.get(column) or "")
+        ]
+        for column in columns
+    }
+    lists[cell_id(key, MISSING)] = [*result.missing] if result.partly_answered else []
+    lists[cell_id(key, STEPS)] = [*_line_steps(material, result, form).values()]
+    return {id_: rows[limit:] for id_, rows in lists.items() if rows[limit:]}

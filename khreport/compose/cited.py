@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from khreport.evidence import Evidence, Record, Source
-from khreport.report import Block, Heading, Paragraph, Report, Slot, Table
+from khreport.report import Block, Chart, Heading, Paragraph, Report, Slot, Table
 
 _LINES, _ROWS, _FILES, _CELLS = 6, 8, 3, 6
 """At most so many of each in a comment."""
@@ -46,6 +46,8 @@ def _places_in(blocks: Sequence[Block], title: str) -> Iterator[tuple[str, tuple
         elif isinstance(block, Paragraph) and block.figures:
             text = "".join(run.text for run in block.runs)
             yield f"{title}: “{_excerpt(text)}”", block.figures
+        elif isinstance(block, Chart) and block.figures:
+            yield f"{title}: biểu đồ “{_excerpt(block.caption)}”", block.figures
         elif isinstance(block, Table):
             for row, figures in zip(block.rows, block.figures, strict=False):
                 if figures:
@@ -74,7 +76,7 @@ def comment_report(report: Report, evidence: Evidence) -> Report:
 def _comment(block: Block, evidence: Evidence) -> Block:
     if isinstance(block, Heading | Slot):
         return block
-    if isinstance(block, Paragraph):
+    if isinstance(block, Paragraph | Chart):
         return msgspec.structs.replace(block, comment=_tell(evidence, block.figures))
     comments = tuple(_tell(evidence, figures) for figures in block.figures)
     return msgspec.structs.replace(block, comments=comments)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 import msgspec
@@ -27,16 +27,32 @@ from khreport.columns import (
     TASK,
     TO_CLOSING,
 )
-from khreport.compose.comparison import previous_figure
+from khreport.compose.cuts import record_cuts
 from khreport.compose.figures import overdue_steps, ratio_of
 from khreport.compose.grounds import DECIDED, STANDING, Grounds, Officer
 from khreport.compose.material import IndicatorResult, Material, Row, TaskResult
 from khreport.compose.naming import name_figure
+from khreport.compose.pace import previous_figure
+from khreport.compose.pace_words import pace_cell, tell_difference
+from khreport.compose.raised import raised_of
 from khreport.compose.sentences import begin_sentence
 from khreport.compose.words import name_task, says
 from khreport.dates import format_date
-from khreport.evidence import ASSESSED, RATIO, Evidence, Ground, Record, RecordKind, Source, cell_id
+from khreport.evidence import (
+    ASSESSED,
+    DIFFERENCE,
+    PACE,
+    RATIO,
+    Evidence,
+    Ground,
+    Record,
+    RecordKind,
+    Source,
+    cell_id,
+)
+from khreport.merge.consolidate import measures_per_cent
 from khreport.merge.edits import ASSESSMENT, EDITED_RESULT, OPINION, PASSAGE
+from khreport.periods import begin_small
 from khreport.previous import REPORTED_IN
 from khreport.quantities import format_count, format_number, format_percent
 from khreport.text import join_and
@@ -47,6 +63,7 @@ TOLD = (
 """The columns of a task that a report may print."""
 FIGURES = (PLAN_YEAR, TO_CLOSING, ESTIMATE_YEAR, OUTLOOK)
 """Those of an indicator."""
+APART = "Các cơ quan báo cáo khác nhau; báo cáo lấy số của {name}"
 _BESIDE = {STATUS: STANDING}
 _DECIDED = {STATUS: DECIDED, RESULT: (EDITED_RESULT,)}
 """The columns of the editing workbook that stand before what agencies wrote."""
@@ -62,7 +79,7 @@ def gather_evidence(
     grounds = Grounds(material, received, officer)
     records: dict[str, Record] = {}
     rows: dict[str, tuple[str, ...]] = {}
-    for record in _record_counts(grounds):
+    for record in (*_record_counts(grounds), *record_cuts(grounds)):
         records[record.id] = record
     for task in material.tasks:
         found = list(_record_task(grounds, task))
@@ -77,7 +94,7 @@ def gather_evidence(
         values = list(_record_indicator(grounds, indicator))
         records |= {record.id: record for record in values}
         rows[indicator.indicator.key] = tuple(record.id for record in values)
-    for record in (*_record_quotes(grounds), *_record_officer(officer)):
+    for record in (*_record_quotes(grounds), *_record_raised(grounds), *_record_officer(officer)):
         records[record.id] = record
     return Evidence(records=records, rows=rows)
 
@@ -157,7 +174,7 @@ def _word(value: object) -> str:
 def _tell_carried(rows: Iterable[Row]) -> str:
     """From which earlier periods rows were carried over; "" if none was."""
     periods = dict.fromkeys(str(row[REPORTED_IN]) for row in rows if row.get(REPORTED_IN))
-    return f"Đã báo cáo kỳ {join_and([p.lower() for p in periods])}" if periods else ""
+    return f"Đã báo cáo kỳ {join_and([begin_small(p) for p in periods])}" if periods else ""
 
 
 def _record_step(grounds: Grounds, key: str, rows: Sequence[Row]) -> Iterator[Record]:
@@ -173,9 +190,18 @@ def _record_step(grounds: Grounds, key: str, rows: Sequence[Row]) -> Iterator[Re
                 sources=tuple(
                     s for row in rows for s in grounds.sources(key, row["agency"], columns)
                 ),
-                basis=_tell_carried(rows),
+                basis=grounds.tell_step(key) if column == STATUS else _tell_carried(rows),
             )
             yield _record_value(cell_id(key, column), name, ground, column, rows)
+
+
+def _told_figures(
+    result: IndicatorResult, cells: Callable[[str], tuple[Source, ...]]
+) -> Iterator[tuple[str, Source]]:
+    """The cells of an indicator's figures, but for a plan that is the decision's own target."""
+    for column in FIGURES:
+        if column != PLAN_YEAR or result.target is None:
+            yield from ((column, source) for source in cells(column))
 
 
 def _record_indicator(grounds: Grounds, result: IndicatorResult) -> Iterator[Record]:
@@ -193,27 +219,55 @@ def _record_indicator(grounds: Grounds, result: IndicatorResult) -> Iterator[Rec
             grounds=(ground,),
         )  # fmt: skip
 
-    given = grounds.tell_given(result)
-    for column in FIGURES:
-        for source in cells(column):
-            yield record(column, source.heading, source.value, source)
+    given, said = grounds.tell_given(result), grounds.material.values
+    whole, plan, ago = said["whole_period"], said["period_plan"], said["year_ago"]
+    if result.target is not None:
+        value, basis = format_number(result.target.value), grounds.tell_target(result.target)
+        yield record(PLAN_YEAR, said["Plan_of_period"], value, basis=basis)
+    for column, source in _told_figures(result, cells):
+        others = grounds.others_of(result) if column == ESTIMATE_YEAR else ()
+        basis = APART.format(name=source.name) if others else ""
+        yield record(column, source.heading, source.value, source, *others, basis=basis)
     before = previous_figure(result)
     if before is not None:
         yield record(
-            PREVIOUS_FINAL, "Năm trước", format_number(before), *cells(PREVIOUS_FINAL), basis=given
+            PREVIOUS_FINAL,
+            said["Year_ago"],
+            format_number(before),
+            *cells(PREVIOUS_FINAL),
+            basis=given,
         )
     ratio = ratio_of(result)
     if ratio is not None:
         yield record(
-            RATIO, "Tỷ lệ so với kế hoạch năm", format_percent(ratio, 1),
-            *cells(ESTIMATE_YEAR, PLAN_YEAR), basis="Ước cả năm chia cho kế hoạch năm",
+            RATIO, f"Tỷ lệ so với {plan}", format_percent(ratio, 1),
+            *cells(result.told, PLAN_YEAR),
+            basis=f"{f'Ước {whole}' if result.told == ESTIMATE_YEAR else 'Số từ đầu năm'}"
+            f" chia cho {plan}",
         )  # fmt: skip
     growth = result.row.get(GROWTH)
     if growth is not None:
-        how = "; ".join(filter(None, ["Ước cả năm so với năm trước", given]))
+        how = "; ".join(filter(None, [f"Ước {whole} so với {ago}", given]))
         parts = cells(ESTIMATE_YEAR, PREVIOUS_FINAL)
-        yield record(GROWTH, "Tăng, giảm so với năm trước", format_number(growth, 1), *parts,
-                     basis=how)  # fmt: skip
+        points = " điểm %" if measures_per_cent(result.indicator.measure) else "%"
+        yield record(
+            GROWTH, f"Tăng, giảm so với {ago}", format_number(growth, 1) + points, *parts,
+            basis=how,
+        )  # fmt: skip
+    difference = tell_difference(grounds.material, result)
+    if difference:
+        parts = cells(ESTIMATE_YEAR, PREVIOUS_FINAL)
+        basis = "; ".join(filter(None, [f"Ước {whole} trừ số {ago}", given]))
+        yield record(DIFFERENCE, f"Chênh lệch so với {ago}", difference, *parts, basis=basis)
+    pace = pace_cell(grounds.material, result)
+    if pace:
+        yield Record(
+            id=cell_id(key, PACE),
+            kind="value",
+            words=f"Nhịp độ đến mục tiêu, {name}",
+            value=pace,
+            grounds=grounds.of_pace(result),
+        )
     states = grounds.material.outline.states
     edited = grounds.officer(key, [ASSESSMENT])
     parts = edited + cells(ESTIMATE_YEAR, PLAN_YEAR, OUTLOOK)
@@ -241,6 +295,19 @@ def _record_quotes(grounds: Grounds) -> Iterator[Record]:
                 value=source.value,
                 grounds=(ground,),
             )
+
+
+def _record_raised(grounds: Grounds) -> Iterator[Record]:
+    """What agencies asked for in the last period."""
+    for raised in raised_of(grounds.material):
+        ground = grounds.of_figure(raised.id, "raised")
+        yield Record(
+            id=raised.id,
+            kind="quote",
+            words=f"Kiến nghị của kỳ trước, {ground.words}",
+            value=raised.proposal.text,
+            grounds=(ground,),
+        )
 
 
 def _record_officer(officer: Officer) -> Iterator[Record]:

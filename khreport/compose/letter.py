@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from khreport.campaign import Settings
+from khreport.compose.round import name_period, name_round
 from khreport.compose.sentences import begin_sentence, fill_pattern
 from khreport.dates import format_date
 from khreport.edition import Edition
 from khreport.parse.letter import LetterKind, LetterTexts
+from khreport.period_words import call_period
 from khreport.quantities import format_count
 from khreport.report import Appendix, Letterhead, Paragraph, Report, Run, Signature, Table
 from khreport.text import collation_key, join_and
@@ -22,31 +24,41 @@ LIST_PT = 12
 
 
 class Addressed(msgspec.Struct, frozen=True, kw_only=True):
-    """An agency that a letter goes to: its key, its form's file, whether what it sent is faulty."""
+    """An agency that a letter goes to: its key, its form's file, whether what it sent is faulty.
+
+    `days_late` are those by which what is faulty came late.
+    """
 
     agency: str
     file: str
     faulty: bool = False
+    days_late: int = 0
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
-    """Which letter is written, of which round, with what words, on what day."""
+    """Which letter is written, of which round, with what words, on what day.
+
+    `last_day` is the last day in time, where that is not the due day.
+    """
 
     kind: LetterKind
     texts: LetterTexts
     edition: Edition
     settings: Settings
     today: dt.date
+    last_day: dt.date | None = None
 
     @property
     def overdue(self) -> int:
-        """The days since the round was due; negative before."""
-        return (self.today - self.edition.period.due).days
+        """The days since the last day in time; negative before."""
+        return (self.today - (self.last_day or self.edition.period.due)).days
 
 
 def compose_letter(occasion: Occasion, addressed: Sequence[Addressed], *, draft: bool) -> Report:
     """The letter to those agencies; they are listed in an appendix where they are many."""
-    edition, texts, office = occasion.edition, occasion.texts, occasion.settings.office
+    edition, office = occasion.edition, occasion.settings.office
+    texts = call_period(occasion.texts, name_period(edition))
+    occasion = msgspec.structs.replace(occasion, texts=texts)
     addressed = sorted(addressed, key=lambda to: collation_key(edition.plan.agency[to.agency].name))
     names = [edition.plan.agency[to.agency].name for to in addressed]
     listed = len(addressed) > texts.most_addressees
@@ -100,34 +112,28 @@ def _is_filled(item: str, values: Mapping[str, str]) -> bool:
 
 def _values(occasion: Occasion) -> dict[str, str]:
     edition, words = occasion.edition, occasion.texts.words
-    plan, period, office = edition.plan, edition.period, occasion.settings.office
-    sender, addressees = edition.sender, join_and(office.addressees)
-    report_due = format_date(period.report_due)
-    urging = words.at_once if occasion.today > period.report_due else words.in_time
-    ways = (
-        (words.contact, "contact", sender.contact),
-        (words.phone, "phone", sender.phone),
-        (words.email, "email", sender.email),
-    )
+    addressees = join_and(occasion.settings.office.addressees)
+    report_due = format_date(edition.period.report_due)
+    urging = words.at_once if occasion.today > edition.period.report_due else words.in_time
+    contact = contact_of(edition, occasion.settings)
     return {
-        "number": plan.number,
-        "decided": format_date(plan.date),
-        "plan_issuer": plan.issuer,
-        "plan": plan.short_title,
-        "plan_title": plan.title,
-        "office": " ".join(office.issuer.split()),
-        "addressees": addressees,
-        "year": str(period.year),
-        "start": format_date(period.start),
-        "closing": format_date(period.closing),
-        "due": format_date(period.due),
+        **name_round(edition, occasion.settings.office, words.estimate),
         "report_due": report_due,
         "urging": fill_pattern(urging, {"addressees": addressees, "report_due": report_due}),
         "today": format_date(occasion.today),
-        "days": format_count(max(0, occasion.overdue)),
-        "estimate": words.estimate if period.closing < period.end else "",
-        "contact": ", ".join(fill_pattern(way, {key: told}) for way, key, told in ways if told),
+        "contact": ", ".join(
+            fill_pattern(getattr(words, way), {way: told}) for way, told in contact.items()
+        ),
     }
+
+
+def contact_of(edition: Edition, settings: Settings) -> dict[str, str]:
+    """Whom to ask, by "contact", "phone" and "email": as the settings say, else the forms."""
+    told = {
+        way: getattr(settings.sender, way) or getattr(edition.sender, way)
+        for way in ("contact", "phone", "email")
+    }
+    return {way: words for way, words in told.items() if words.strip()}
 
 
 def _name(
@@ -136,13 +142,20 @@ def _name(
     """How the agencies are named in a sentence, how they stand, and what their files are."""
     words = occasion.texts.words
     listed = len(addressed) > occasion.texts.most_addressees
-    states = {words.faulty if to.faulty else words.missing for to in addressed}
+    states: dict[str, list[str]] = {}
+    for to, name in zip(addressed, names, strict=True):
+        states.setdefault(_tell_late(occasion, to), []).append(name)
+    standing = [f"{join_and(those)} {state}" for state, those in states.items()]
+    if listed:
+        standing = [
+            f"{words.those_listed} {next(iter(states)) if len(states) == 1 else words.owing}"
+        ]
     many = words.everyone if occasion.kind == "cover" else words.those_listed
     sending = {words.mend if to.faulty else words.send for to in addressed}
     files = fill_pattern(words.own_file, {"file": ", ".join(to.file for to in addressed)})
     return {
         "whom": many if listed else join_and(names),
-        "state": next(iter(states)) if len(states) == 1 else words.owing,
+        "standing": "; ".join(standing),
         "sending": next(iter(sending)) if len(sending) == 1 else words.send_or_mend,
         "files": words.listed_files if listed else files,
     }
@@ -163,11 +176,10 @@ def _list(occasion: Occasion, addressed: Sequence[Addressed]) -> Appendix:
             size_pt=LIST_PT,
         )
     else:
-        days = format_count(occasion.overdue) if occasion.overdue > 0 else ""
         table = Table(
             header=texts.tables.owing,
             rows=tuple(
-                (str(number), names[to.agency].name, _tell_state(texts, to), days)
+                (str(number), names[to.agency].name, _tell_state(texts, to), _days(occasion, to))
                 for number, to in enumerate(addressed, start=1)
             ),
             widths_mm=(10, 62, 64, 24),
@@ -187,3 +199,19 @@ def _count_asked(occasion: Occasion, to: Addressed) -> tuple[str, str]:
 
 def _tell_state(texts: LetterTexts, to: Addressed) -> str:
     return begin_sentence(texts.words.faulty if to.faulty else texts.words.missing)
+
+
+def _tell_late(occasion: Occasion, to: Addressed) -> str:
+    """How the agency stands and, behind the day, how late it is or was."""
+    words = occasion.texts.words
+    late = to.days_late if to.faulty else occasion.overdue
+    if late <= 0:
+        return words.faulty if to.faulty else words.missing
+    pattern = words.faulty_late if to.faulty else words.missing_late
+    return fill_pattern(pattern, {"days": format_count(late)})
+
+
+def _days(occasion: Occasion, to: Addressed) -> str:
+    if occasion.overdue <= 0:
+        return ""
+    return format_count(to.days_late if to.faulty else occasion.overdue)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from khreport.columns import ADDRESSEE, DIFFICULTY, EXPECTED_ON, STATUS
 from khreport.compose.figures import late_tasks, overdue_steps
-from khreport.compose.material import Material, Row, TaskResult
+from khreport.compose.material import CHARTS, Material, Row, TaskResult
 from khreport.compose.sentences import (
     begin_sentence,
     fill_pattern,
+    join_parts,
     shorten_quote,
     shorten_title,
     write_list,
+    write_sentence,
 )
 from khreport.compose.states import OVERDUE
 from khreport.compose.words import (
+    cite_rest,
     describe_days_late,
     join_sentences,
     name_agencies,
@@ -26,12 +29,13 @@ from khreport.compose.words import (
     name_task,
     quote_difficulties,
     say,
+    stay_careful,
     write,
     write_share_of,
     write_unless_unreported,
 )
 from khreport.dates import format_date
-from khreport.evidence import cell_id
+from khreport.evidence import cell_id, rest_id
 from khreport.quantities import format_count, format_number
 from khreport.report import Block, Paragraph, Run, Table
 from khreport.text import clean, collation_key, join_and
@@ -47,13 +51,14 @@ def write_opening(material: Material) -> list[Block]:
 def write_coverage(material: Material) -> list[Block]:
     """Whose reports it is drawn from, over how many tasks, and where each is told."""
     sentences = material.outline.sentences
-    appendices = material.edition.plan.appendices
+    appendices = material.told_appendices
     figures = [f"tasks.{appendix.key}" for appendix in appendices]
     by_appendix = [
         write(
             material,
             sentences.by_appendix,
             appendix=appendix.label,
+            plan_appendix=material.plan_label(appendix.key),
             count=format_count(material.count(figure)),
         )
         for appendix, figure in zip(appendices, figures, strict=True)
@@ -63,14 +68,16 @@ def write_coverage(material: Material) -> list[Block]:
         sentences.announcement,
         tasks=format_count(material.count("tasks.plan")),
         by_appendix="; ".join(by_appendix),
-        appendices=join_and([appendix.label for appendix in appendices])
-        if material.has_several_appendices
-        else material.outline.words.appendix.partition(" {")[0],
+        appendices=join_and([material.attached_label(appendix.key) for appendix in appendices]),
     )
     text = join_sentences(
         [
             write_share_of(material, sentences.coverage, "agencies.accepted", "agencies"),
             announced,
+            write(material, sentences.changed_bodies) if material.edition.handovers else "",
+            write(material, sentences.charts, appendix=material.extra_label(CHARTS))
+            if material.charts
+            else "",
         ]
     )
     return [*say(text, ["agencies.accepted", "agencies", "tasks.plan", *figures])]
@@ -81,41 +88,41 @@ def write_overdue(material: Material) -> list[Block]:
     outline = material.outline
     figures = ["tasks.plan.dated.overdue", "tasks.plan.dated"]
     title = Paragraph((Run(outline.words.overdue_title, bold=True),))
-    blocks: list[Block] = [
-        title,
-        *say(
-            write_unless_unreported(
-                material,
-                outline.sentences.overdue_unreported,
-                outline.sentences.overdue,
-                *figures,
-            ),
-            figures,
-        ),
-    ]
-    milestones = write_share_of(
-        material, outline.sentences.overdue_milestones, "milestones.overdue", "milestones.overdue"
-    )
-    overdue = _gather_overdue(material)
-    # a table of milestones alone needs its own introduction
-    before = not material.count("tasks.plan.dated.overdue")
-    if before:
-        blocks += say(milestones, ["milestones.overdue"])
-    if overdue:
-        shown = overdue[: outline.limits.overdue]
+    overdue_of = stay_careful(material, outline.sentences.overdue)
+    unreported = outline.sentences.overdue_unreported
+    counted = write_unless_unreported(material, unreported, overdue_of, *figures)
+    steps = "milestones.overdue"
+    milestones = write_share_of(material, outline.sentences.overdue_milestones, steps, steps)
+    overdue = gather_overdue(material)
+    shown = overdue[: outline.limits.overdue]
+    rows = {**material.values, "rows": _count_rows(material, shown)}
+    lead = write_sentence(outline.sentences.overdue_table, len(shown), len(overdue), **rows)
+    head = join_sentences([counted, milestones, lead])
+    blocks: list[Block] = [title, *say(head, [*figures, steps])]
+    if shown:
         blocks.append(
             Table(
                 header=outline.tables.overdue,
                 rows=tuple(_overdue_row(material, n, o) for n, o in enumerate(shown, start=1)),
-                widths_mm=(9, 33, 22, 22, 13, 44, 22),
+                widths_mm=(9, 43, 21, 22, 14, 35, 21),
                 aligns=("center", "left", "left", "center", "center", "left", "center"),
                 size_pt=11,
                 figures=tuple(row.figures for row in shown),
             )
         )
-    if not before:
-        blocks += say(milestones, ["milestones.overdue"])
     return blocks + _write_more_overdue(material, overdue)
+
+
+def _count_rows(material: Material, shown: Sequence[Overdue]) -> str:
+    """What the table for leaders holds: "02 nhiệm vụ và 01 mốc trung gian"."""
+    words = material.outline.words
+    milestones = sum(row.milestone for row in shown)
+    counts = ((len(shown) - milestones, words.tasks), (milestones, words.milestones))
+    return join_parts(counts)
+
+
+OVERDUE_ROWS = ("tasks.plan.dated.overdue", "milestones.overdue")
+"""The figures of what the table for leaders tells."""
 
 
 class Overdue(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,24 +136,31 @@ class Overdue(msgspec.Struct, frozen=True, kw_only=True):
     milestone: bool = False
 
     @property
+    def key(self) -> str:
+        """The key of its row."""
+        return str(self.rows[0]["key"]) if self.milestone else self.task.task.key
+
+    @property
     def figures(self) -> tuple[str, ...]:
         """The ids of the evidence of what is told of it."""
-        said = (
-            cell_id(row["key"], column)
-            for row in (*self.rows, *self.task.answers)
-            for column in (STATUS, EXPECTED_ON, DIFFICULTY, ADDRESSEE)
-            if row.get(column)
-        )
-        return tuple(dict.fromkeys((*said, cell_id(self.task.task.key, STATUS))))
+        columns = (STATUS, EXPECTED_ON, DIFFICULTY, ADDRESSEE)
+        said = [cell_id(row["key"], c) for row in self.rows for c in columns if row.get(c)]
+        if self.milestone:
+            # how the task stands is not how its milestone does
+            asked = (DIFFICULTY, ADDRESSEE)
+            own = [cell_id(r["key"], c) for r in self.task.answers for c in asked if r.get(c)]
+        else:
+            own = [cell_id(self.task.task.key, STATUS)]
+        return tuple(dict.fromkeys((*said, *own)))
 
 
-def _gather_overdue(material: Material) -> list[Overdue]:
+def gather_overdue(material: Material) -> list[Overdue]:
     """Tasks and milestones that are overdue, the latest first."""
-    limit = material.outline.limits.title_words
+    limit = material.outline.limits.task_words
     found = [
         Overdue(
             task=task,
-            text=shorten_title(" ".join(task.task.text.split()), limit),
+            text=_name_shortly(task, limit),
             due=task.due,
             days=task.days_late,
             rows=(*task.answers, *task.steps),
@@ -158,8 +172,12 @@ def _gather_overdue(material: Material) -> list[Overdue]:
         for step in task.task.deadline.milestones:
             rows = tuple(row for row in late if row["key"] == f"{task.task.key}.{step.key}")
             if rows:
-                name = shorten_title(" ".join(step.text.split()), limit)
-                text = write(material, material.outline.words.milestone, name=name)
+                text = write(
+                    material,
+                    material.outline.words.milestone_of,
+                    name=shorten_title(" ".join(step.text.split()), limit),
+                    task=_name_shortly(task, material.outline.limits.title_words),
+                )
                 days = max(row["days_late"] for row in rows)
                 found.append(
                     Overdue(
@@ -167,6 +185,10 @@ def _gather_overdue(material: Material) -> list[Overdue]:
                     )
                 )
     return sorted(found, key=lambda overdue: -overdue.days)
+
+
+def _name_shortly(task: TaskResult, words: int) -> str:
+    return shorten_title(" ".join(task.task.text.split()), words)
 
 
 def _write_more_overdue(material: Material, overdue: list[Overdue]) -> list[Block]:
@@ -177,28 +199,35 @@ def _write_more_overdue(material: Material, overdue: list[Overdue]) -> list[Bloc
     figures = [figure]
     rest = overdue[outline.limits.overdue :]
     if rest:
-        counts = (
-            (sum(not row.milestone for row in rest), outline.words.other_tasks),
-            (sum(row.milestone for row in rest), outline.words.other_milestones),
-        )
-        more = [fill_pattern(words, {"count": format_count(n)}) for n, words in counts if n]
-        labels = dict.fromkeys(material.appendix_label(o.task.task.appendix) for o in rest)
+        milestones = [row for row in rest if row.milestone]
+        tasks = [row for row in rest if not row.milestone]
+        patterns = (outline.words.other_tasks, outline.words.other_milestones)
+        left = [
+            (fill_pattern(words, {"count": format_count(len(rows))}), rest_id(id_))
+            for id_, words, rows in zip(OVERDUE_ROWS, patterns, (tasks, milestones), strict=True)
+            if rows
+        ]
+        labels = dict.fromkeys(material.attached_label(o.task.task.appendix) for o in rest)
         sentences.append(
             write(
-                material, outline.sentences.overdue_more, more=join_and(more),
-                appendix=join_and([*labels]),
+                material, outline.sentences.overdue_more,
+                more=join_and([words for words, _ in left]), appendix=join_and([*labels]),
             )
         )  # fmt: skip
-        figures += ["tasks.plan.dated.overdue", "milestones.overdue"]
-    items = [_name_with_lead(material, key) for key in material.figures[figure].rows]
+        figures += [id_ for _, id_ in left]
+    items = [_name_with_silent(material, key) for key in material.figures[figure].rows]
+    figures += cite_rest(figure, items, outline.limits.late)
     names = write_list(items, outline.limits.late, outline.words.other_tasks)
     pattern = outline.sentences.due_unreported
     sentences.append(write_share_of(material, pattern, figure, figure, names=names))
     return [*say(join_sentences(sentences), figures)]
 
 
-def _name_with_lead(material: Material, key: str) -> str:
-    return f"{name_task(material, key)} ({name_lead(material.task[key])})"
+def _name_with_silent(material: Material, key: str) -> str:
+    """A task, and those who were asked for it and have not told; nobody else is named for it."""
+    words, limit = material.outline.words, material.outline.limits.agencies
+    silent = write_list(material.task[key].missing, limit, words.other_agencies)
+    return f"{name_task(material, key)} ({silent})" if silent else name_task(material, key)
 
 
 def _overdue_row(material: Material, number: int, overdue: Overdue) -> tuple[str, ...]:
@@ -244,11 +273,7 @@ def _new_date(rows: Iterable[Row]) -> str:
 def write_documents(material: Material) -> list[Block]:
     """How many documents were issued, and by which agencies."""
     outline = material.outline
-    by_agency = {
-        id_.partition(".")[2]: len(figure.rows)
-        for id_, figure in material.figures.items()
-        if id_.startswith("documents.")
-    }
+    issuers = material.count("agencies.documented")
     plans = write_share_of(
         material, outline.sentences.documents_plans, "documents_plans", "documents"
     )
@@ -258,16 +283,37 @@ def write_documents(material: Material) -> list[Block]:
         outline.sentences.documents,
         "documents",
         "documents",
-        agencies=format_count(len(by_agency)),
+        agencies=format_count(issuers),
         plans=plans,
     )
-    if not by_agency:
+    if not issuers:
         return [*say(sentence, ["documents"])]
-    order = sorted(by_agency, key=lambda k: (-by_agency[k], collation_key(material.agency_name(k))))
-    items = [f"{material.agency_name(key)} ({format_count(by_agency[key])})" for key in order]
+    order = order_issuers(material)
+    items = [
+        f"{material.agency_name(key)} ({format_count(material.count(f'documents.{key}'))})"
+        for key in order
+    ]
     names = write_list(items, outline.limits.agencies, outline.words.other_agencies)
     text = join_sentences([sentence, write(material, outline.sentences.documents_by, names=names)])
-    return [*say(text, ["documents", "documents_plans", *(f"documents.{key}" for key in order)])]
+    shown = order[: outline.limits.agencies] if outline.sentences.documents_by else []
+    figures = [
+        "documents", "documents_plans", "agencies.documented",
+        *(f"documents.{key}" for key in shown),
+    ]  # fmt: skip
+    if shown:
+        figures += cite_rest("agencies.documented", order, outline.limits.agencies)
+    return [*say(text, figures)]
+
+
+def order_issuers(material: Material) -> list[str]:
+    """The agencies that issued documents, those with the most first."""
+    keys = material.figures["agencies.documented"].rows
+    return sorted(
+        keys,
+        key=lambda key: (
+            -material.count(f"documents.{key}"), collation_key(material.agency_name(key))
+        ),
+    )  # fmt: skip
 
 
 def write_reporting(material: Material) -> list[Block]:

@@ -10,6 +10,7 @@ import polars as pl
 from khreport.columns import ADDRESSEE, NEXT_YEAR, PROPOSAL
 from khreport.compose.figures import plans_of
 from khreport.compose.material import Material, TaskResult
+from khreport.compose.raised import list_dropped, raised_of, tell_again, write_raised
 from khreport.compose.sentences import (
     begin_sentence,
     end_sentence,
@@ -20,20 +21,27 @@ from khreport.compose.sentences import (
 )
 from khreport.compose.words import (
     Quote,
+    agencies_id,
+    cite_rest,
+    cut_tasks,
     join_sentences,
+    list_agencies,
     list_item,
     name_agencies,
     name_tasks,
+    passage_id,
     say,
     slot_or_text,
+    tasks_id,
     write,
     write_unless_unreported,
 )
 from khreport.consolidation import Consolidation
 from khreport.edition import Edition
-from khreport.evidence import cell_id
+from khreport.evidence import cell_id, rest_id
 from khreport.forms import Form
-from khreport.merge.wording import word_answers
+from khreport.merge.wording import word_changes
+from khreport.plan import Plan
 from khreport.quantities import format_count
 from khreport.report import Appendix, Block, Slot, Table
 from khreport.text import clean, collation_key, fold, join_and
@@ -71,7 +79,7 @@ def write_plans(material: Material) -> list[Block]:
     blocks = [*say(join_sentences([head, lead]), figures), *items]
     if material.count("tasks.next_year") > len(told):
         appendices = [material.task[key].task.appendix for key in material.figures[figures[0]].rows]
-        labels = join_and([*dict.fromkeys(map(material.appendix_label, appendices))])
+        labels = join_and([*dict.fromkeys(map(material.attached_label, appendices))])
         blocks += say(write(material, outline.sentences.next_year_more, appendix=labels))
     return blocks
 
@@ -91,18 +99,22 @@ def _tell_plans(material: Material, tasks: list[TaskResult], before: list[Quote]
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
-    """What an agency asks for: of whom, concerning what; `task` is empty for plan changes."""
+    """What an agency asks for: of whom, concerning what; `task` is empty for plan changes.
+
+    What of the plan these are to change is their `subject`, in words.
+    """
 
     id: str
     agency: str
     text: str
     addressee: str
     task: str = ""
+    subject: str = ""
 
 
 Asking = tuple[Proposal, ...]
 """What several agencies ask of the same body in the same words, about the same or not: one
-opinion, the first that the officer wrote, stands for all of them."""
+opinion stands for all of them, unless the officer wrote different ones."""
 
 
 def gather_proposals(
@@ -121,7 +133,7 @@ def gather_proposals(
     ]
     if not consolidation.adjustments.is_empty():
         for (key,), rows in consolidation.adjustments.group_by("form", maintain_order=True):
-            proposals += _gather_changes(edition.form[str(key)], rows, edition.plan.issuer)
+            proposals += _gather_changes(edition.plan, edition.form[str(key)], rows)
     return tuple(sorted(proposals, key=lambda proposal: collation_key(proposal.addressee)))
 
 
@@ -134,44 +146,41 @@ def join_proposals(proposals: Iterable[Proposal]) -> tuple[Asking, ...]:
     return tuple(map(tuple, joined.values()))
 
 
-def _gather_changes(form: Form, rows: pl.DataFrame, addressee: str) -> list[Proposal]:
-    """Proposed changes, told by the headings of their form: only the form knows its columns."""
-    worded = rows.with_columns(kind=pl.lit("record")).with_columns(
-        word_answers(form, column).alias(column.key) for column in form.answers
-    )
+def _gather_changes(plan: Plan, form: Form, rows: pl.DataFrame) -> list[Proposal]:
+    """Proposed changes of the plan, which ask the body that issued it."""
     return [
         Proposal(
             id=row["id"],
             agency=row["agency"],
-            text="; ".join(
-                f"{column.heading}: {tidy_quote(row[column.key])}"
-                for column in form.answers
-                if row[column.key]
-            ),
-            addressee=addressee,
+            text=change.text,
+            addressee=plan.issuer,
+            subject=change.subject,
         )
-        for row in worded.iter_rows(named=True)
+        for row, change in zip(
+            rows.iter_rows(named=True), word_changes(plan, form, rows), strict=True
+        )
     ]
 
 
 def write_proposals(material: Material) -> list[Block]:
     """Each proposal with its addressee and the opinion on it, or the slot for one."""
-    outline, askings = material.outline, _askings(material)
+    outline, askings = material.outline, list_askings(material)
     if not material.count("agencies.accepted"):
         told = write(material, outline.sentences.proposals_unreported)
         return [*say(told, ["agencies.accepted"])]
-    agencies = len({proposal.agency for asking in askings for proposal in asking})
     total = material.count("proposals")
     head = write_sentence(
         outline.sentences.proposals,
         total,
         total,
-        **{**material.values, "agencies": format_count(agencies)},
+        **{**material.values, "agencies": format_count(material.count("agencies.proposing"))},
     )
-    blocks: list[Block] = [*say(head, ["proposals"])]
-    shown = askings[: outline.limits.proposals]
+    blocks: list[Block] = [*say(head, ["proposals", "agencies.proposing"])]
+    shown, raised = askings[: outline.limits.proposals], raised_of(material)
     for asking in shown:
-        blocks.append(list_item(_tell_asking(material, asking), [p.id for p in asking]))
+        again, cited = tell_again(material, raised, (proposal.id for proposal in asking))
+        text = " ".join(filter(None, [_tell_asking(material, asking), again]))
+        blocks.append(list_item(text, [*_cite_asking(material, asking), *cited]))
         blocks += _write_opinion(material, asking)
     if "proposals" in material.extra_appendices:
         more = write(
@@ -181,11 +190,11 @@ def write_proposals(material: Material) -> list[Block]:
             total=format_count(total),
             appendix=material.extra_label("proposals"),
         )
-        blocks += say(more, ["proposals"])
-    return blocks
+        blocks += say(more, ["proposals", rest_id("proposals")])
+    return blocks + write_raised(material)
 
 
-def _askings(material: Material) -> tuple[Asking, ...]:
+def list_askings(material: Material) -> tuple[Asking, ...]:
     """The proposals drawn together: those that several agencies share first."""
     no_addressee = material.outline.words.no_addressee
     proposals = gather_proposals(material.consolidation, material.edition, no_addressee)
@@ -205,6 +214,26 @@ def _tell_asking(material: Material, asking: Asking) -> str:
     )
 
 
+def _cite_asking(material: Material, asking: Asking) -> list[str]:
+    """The ids of the proposals, and of the agencies and tasks that the sentence leaves out."""
+    limits, first = material.outline.limits, asking[0].id
+    return [
+        *(proposal.id for proposal in asking),
+        *cite_rest(agencies_id(first), list_askers(material, asking), limits.agencies),
+        *(rest_id(tasks_id(first)) for _ in cut_topics(material, asking)[:1]),
+    ]
+
+
+def list_askers(material: Material, asking: Asking) -> list[str]:
+    """The agencies that ask, in Vietnamese order."""
+    return list_agencies(material, (proposal.agency for proposal in asking))
+
+
+def cut_topics(material: Material, asking: Asking) -> list[str]:
+    """The tasks that the sentence does not name."""
+    return cut_tasks(material, (proposal.task for proposal in asking if proposal.task))
+
+
 def _name_askers(material: Material, asking: Asking) -> str:
     limit = material.outline.limits.agencies
     return name_agencies(material, {proposal.agency for proposal in asking}, limit)
@@ -215,28 +244,46 @@ def _topic(material: Material, asking: Asking) -> str:
     return name_tasks(material, (proposal.task for proposal in asking if proposal.task))
 
 
-def _opinion(material: Material, asking: Asking) -> str:
-    return tidy_quote(material.edits.opinions.get(_slot_of(material, asking), ""))
+def _opinions(material: Material, asking: Asking) -> dict[str, str]:
+    """What the officer wrote on them, by the id of the proposal with which it stands first.
 
-
-def _slot_of(material: Material, asking: Asking) -> str:
-    """The proposal with which the officer's opinion stands, or may be written."""
-    opinions = material.edits.opinions
-    told = (p.id for p in asking if tidy_quote(opinions.get(p.id, "")))
-    return next(told, asking[0].id)
+    Opinions that differ say on whose proposal each is: none may be left out without a word.
+    """
+    distinct: dict[str, tuple[str, list[Proposal]]] = {}
+    for proposal in asking:
+        opinion = tidy_quote(material.edits.opinions.get(proposal.id, ""))
+        if opinion:
+            distinct.setdefault(fold(opinion), (opinion, []))[1].append(proposal)
+    if len(distinct) == 1:
+        ((opinion, told),) = distinct.values()
+        return {told[0].id: opinion}
+    pattern = material.outline.words.opinion_of
+    return {
+        told[0].id: write(
+            material,
+            pattern,
+            opinion=opinion,
+            agency=_name_askers(material, tuple(told)),
+            topic=_topic(material, tuple(told)) or material.outline.words.plan_change,
+        )
+        for opinion, told in distinct.values()
+    }
 
 
 def _write_opinion(material: Material, asking: Asking) -> list[Block]:
-    outline, opinion = material.outline, _opinion(material, asking)
-    if not outline.sentences.opinion:
+    pattern, opinions = material.outline.sentences.opinion, _opinions(material, asking)
+    if not pattern:
         return []
-    return slot_or_text(
-        OPINION + _slot_of(material, asking),
-        _ask_opinion(material, asking),
-        end_sentence(write(material, outline.sentences.opinion, opinion=opinion))
-        if opinion
-        else "",
-    )
+    if not opinions:
+        key = OPINION + asking[0].id
+        return slot_or_text(key, _ask_opinion(material, asking), "")
+    return [
+        block
+        for id_, opinion in opinions.items()
+        for block in say(
+            end_sentence(write(material, pattern, opinion=opinion)), [passage_id(OPINION + id_)]
+        )
+    ]
 
 
 def _ask_opinion(material: Material, asking: Asking) -> str:
@@ -254,20 +301,25 @@ def write_proposals_appendix(material: Material) -> Appendix:
 
     The slots of those that the body tells stand there.
     """
-    outline, askings = material.outline, _askings(material)
+    outline, askings = material.outline, list_askings(material)
     rest = askings[outline.limits.proposals :]
+    raised = raised_of(material)
+    repeats = [tell_again(material, raised, (p.id for p in asking)) for asking in askings]
+    opinions_on = [_opinions(material, asking) for asking in askings]
     table = Table(
         header=tuple(fill_pattern(cell, material.values) for cell in outline.tables.proposals),
         rows=tuple(
             (
                 str(number),
-                asking[0].text,
+                "\n".join(filter(None, [asking[0].text, again[0]])),
                 name_agencies(material, {proposal.agency for proposal in asking}),
-                begin_sentence(_topic(material, asking)),
+                begin_sentence(_topic(material, asking) or asking[0].subject),
                 asking[0].addressee,
-                _opinion(material, asking) or outline.words.open_opinion,
+                "\n".join(opinions.values()) or outline.words.open_opinion,
             )
-            for number, asking in enumerate(askings, start=1)
+            for number, (asking, again, opinions) in enumerate(
+                zip(askings, repeats, opinions_on, strict=True), start=1
+            )
         ),
         widths_mm=(10, 82, 42, 33, 32, 53),
         aligns=("center", "left", "left", "left", "left", "left"),
@@ -275,17 +327,23 @@ def write_proposals_appendix(material: Material) -> Appendix:
         figures=tuple(
             (
                 *(proposal.id for proposal in asking),
-                *([OPINION + _slot_of(material, asking)] if _opinion(material, asking) else ()),
+                *(rest_id(tasks_id(asking[0].id)) for _ in cut_topics(material, asking)[:1]),
+                *(OPINION + id_ for id_ in opinions),
+                *again[1],
             )
-            for asking in askings
+            for asking, again, opinions in zip(askings, repeats, opinions_on, strict=True)
         ),
         slots=tuple(
             Slot(OPINION + asking[0].id, _ask_opinion(material, asking))
             for asking in rest
-            if not _opinion(material, asking)
+            if not _opinions(material, asking)
         ),
         open_cells=frozenset(
-            (place, 5) for place, asking in enumerate(askings) if not _opinion(material, asking)
+            (place, 5) for place, opinions in enumerate(opinions_on) if not opinions
         ),
     )
-    return Appendix(title=outline.words.proposals_title, blocks=(table,), landscape=True)
+    return Appendix(
+        title=outline.words.proposals_title,
+        blocks=(table, *list_dropped(material)),
+        landscape=True,
+    )

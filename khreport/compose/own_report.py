@@ -11,7 +11,8 @@ import polars as pl
 from khreport.agencies import Agency
 from khreport.campaign import Office, Settings
 from khreport.columns import ISSUER, SYMBOL
-from khreport.compose.report import compose_report
+from khreport.compose.material import Material
+from khreport.compose.report import compose_material, prepare_material
 from khreport.consolidation import Consolidation, Edits
 from khreport.edition import Edition
 from khreport.merge.narrow import narrow_consolidation, narrow_edition
@@ -34,6 +35,18 @@ def compose_own_report(
 
     Nothing of the officer's edits is in it: it says what the agency itself has said.
     """
+    material = prepare_own_material(edition, consolidation, settings, outline, agency)
+    return compose_material(material, draft=True)
+
+
+def prepare_own_material(
+    edition: Edition,
+    consolidation: Consolidation,
+    settings: Settings,
+    outline: Outline,
+    agency: str,
+) -> Material:
+    """What the report of one agency is written from, as :func:`compose_own_report` writes it."""
     narrowed = narrow_edition(edition, agency)
     own = narrow_consolidation(consolidation, narrowed)
     body = edition.plan.agency[agency]
@@ -41,14 +54,8 @@ def compose_own_report(
     names = (office.issuer, body.name, body.short, *body.spellings)
     symbol = find_symbol(own.documents, names) or office.symbol
     office = msgspec.structs.replace(office, symbol=symbol)
-    return compose_report(
-        narrowed,
-        own,
-        Edits(),
-        msgspec.structs.replace(settings, office=office),
-        outline,
-        draft=True,
-    )
+    settings = msgspec.structs.replace(settings, office=office)
+    return prepare_material(narrowed, own, Edits(), settings, outline)
 
 
 def find_symbol(documents: pl.DataFrame, names: Iterable[str]) -> str:
@@ -76,8 +83,13 @@ def own_office(agency: Agency, collector: Office, outline: Outline) -> Office:
     II.2, II.7); the superior of a body of the central government is not known here.
     """
     words = outline.words
-    local = agency.kind == "district"
-    superiors = {"department": collector.superior, "unit": collector.superior, "district": None}
+    local = agency.kind in ("district", "commune")
+    superiors = {
+        "department": collector.superior,
+        "unit": collector.superior,
+        "district": None,
+        "commune": None,
+    }
     return Office(
         superior=superiors.get(agency.kind, words.open_superior),
         issuer=agency.name.replace("UBND ", "Ủy ban nhân dân\n", 1) if local else agency.name,

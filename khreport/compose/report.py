@@ -9,10 +9,12 @@ import msgspec
 from khreport.campaign import Settings
 from khreport.compose.appendix import write_appendix
 from khreport.compose.assessment import write_difficulties, write_shortcomings
+from khreport.compose.charts import draw_charts, write_charts_appendix
 from khreport.compose.comparison import write_comparison
 from khreport.compose.figures import count_figures
 from khreport.compose.indicators import write_indicators, write_indicators_appendix
-from khreport.compose.material import Material, gather_indicators, settle
+from khreport.compose.length import fit_material
+from khreport.compose.material import CHARTS, Material, gather_indicators, settle
 from khreport.compose.opening import (
     write_closing,
     write_coverage,
@@ -22,11 +24,14 @@ from khreport.compose.opening import (
     write_reporting,
 )
 from khreport.compose.outlook import write_plans, write_proposals, write_proposals_appendix
-from khreport.compose.tasks import write_late, write_sections, write_tasks
+from khreport.compose.round import name_period
+from khreport.compose.sections import write_sections
+from khreport.compose.tasks import write_late, write_tasks
 from khreport.compose.words import slot, write
 from khreport.consolidation import Consolidation, Edits
 from khreport.edition import Edition
 from khreport.parse.outline import SLOT_MARK, Outline, Part, slots_of
+from khreport.period_words import call_period
 from khreport.report import Appendix, Block, Heading, Letterhead, Report, Signature
 
 __all__ = ["WRITERS", "compose_report", "prepare_material", "slots_of"]
@@ -53,8 +58,9 @@ WRITERS: dict[str, Callable[[Material], list[Block]]] = {
 EXTRA: dict[str, Callable[[Material], Appendix]] = {
     "indicators": write_indicators_appendix,
     "proposals": write_proposals_appendix,
+    CHARTS: write_charts_appendix,
 }
-"""Who writes the appendix of a list that is too long for the body."""
+"""Who writes the appendix of a list that is too long for the body, and that of the charts."""
 
 
 def compose_report(  # noqa: PLR0913 - each is one thing that a report is made of
@@ -76,7 +82,7 @@ def compose_report(  # noqa: PLR0913 - each is one thing that a report is made o
 
 def compose_material(material: Material, *, draft: bool) -> Report:
     """The report of what :func:`prepare_material` prepared."""
-    outline, plan = material.outline, material.edition.plan
+    outline = material.outline
     office, dates = material.settings.office, material.settings.dates
     return Report(
         letterhead=Letterhead(
@@ -91,29 +97,36 @@ def compose_material(material: Material, *, draft: bool) -> Report:
         kind=outline.kind,
         subject=write(material, outline.subject),
         addressees=office.addressees,
-        body=tuple(block for part in outline.part for block in _write_part(material, part)),
+        body=_write_body(material),
         recipients=office.recipients,
         signature=Signature(lines=office.authority, name=office.signatory),
         appendices=(
-            *(write_appendix(material, appendix) for appendix in plan.appendices),
+            *(write_appendix(material, appendix) for appendix in material.told_appendices),
             *(EXTRA[figure](material) for figure in material.extra_appendices),
         ),
         draft=draft,
     )
 
 
-def prepare_material(
+def prepare_material(  # noqa: PLR0913 - each is one thing that a report is made of
     edition: Edition,
     consolidation: Consolidation,
     edits: Edits,
     settings: Settings,
     outline: Outline,
+    *,
+    charts: bool = False,
 ) -> Material:
-    """What the parts are written from: settled tasks, indicators, and every figure by id."""
+    """What the parts are written from: settled tasks, indicators, and every figure by id.
+
+    With `charts` it has what is drawn in an appendix of its own. The limits of its outline are
+    those under which the body fits its pages.
+    """
+    outline = call_period(outline, name_period(edition))
     consolidation = _keep_asked(consolidation)
     tasks = settle(consolidation, edition, edits)
     indicators = gather_indicators(consolidation, edition, edits, outline.states)
-    return Material(
+    material = Material(
         edition=edition,
         consolidation=consolidation,
         edits=edits,
@@ -123,6 +136,9 @@ def prepare_material(
         indicators=indicators,
         figures=count_figures(edition, consolidation, tasks, indicators),
     )
+    if charts:
+        material = msgspec.structs.replace(material, charts=draw_charts(material))
+    return fit_material(material, _write_body)
 
 
 def _keep_asked(consolidation: Consolidation) -> Consolidation:
@@ -138,6 +154,11 @@ def _keep_asked(consolidation: Consolidation) -> Consolidation:
         for name in ("difficulties", "proposals")
     }
     return msgspec.structs.replace(consolidation, **told)
+
+
+def _write_body(material: Material) -> tuple[Block, ...]:
+    parts = material.outline.part
+    return tuple(block for part in parts for block in _write_part(material, part))
 
 
 def _write_part(material: Material, part: Part) -> Iterator[Block]:

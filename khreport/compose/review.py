@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil
 
+from khreport.columns import ESTIMATE_YEAR
+from khreport.compose.length import MOST_PAGES, count_lines, count_pages
 from khreport.compose.material import Material, read_assessment
+from khreport.compose.sentences import write_list
 from khreport.compose.states import INDICATOR_STATES
 from khreport.findings import Finding
-from khreport.merge.edits import ASSESSMENT, INDICATORS_SHEET, SHEET_NAMES
-from khreport.messages import finding
-from khreport.quantities import format_count
-from khreport.report import Block, Heading, Paragraph, Report, Slot, Table
+from khreport.merge.edits import ASSESSMENT, INDICATORS_SHEET, SHEET_NAMES, TASKS_SHEET
+from khreport.messages import finding, quote
+from khreport.quantities import format_count, format_number
+from khreport.report import Heading, Report
 from khreport.text import join_and
 
-MOST_PAGES = 8
 NAMED = 3
 """How many of the longest passages are named."""
-# Measured on printed reports: 14 points on A4, and the space between paragraphs.
-_PAGE_LINES, _LINE_LETTERS, _GAP_LINES = 42.0, 78, 0.4
-_FRAME_LINES = 24.0
-"""The head, the title, and the signature with the recipients."""
-_BASE_PT, _LETTER_MM, _CELL_MARGINS_MM, _PAGE_MM = 14.0, 2.1, 3.0, 160.0
+MOST_TASKS = 8
+"""How many tasks without a decision are named."""
 
 
 def review_report(
     material: Material, report: Report, file: str, editing: str
 ) -> tuple[Finding, ...]:
-    """A warning for a body that is too long, and for each assessment that is not understood."""
-    return (*_review_length(report, file), *_review_assessments(material, editing))
+    """Warnings: a body that is too long, tasks undecided, assessments that are not understood.
+
+    And indicators of which agencies give different figures.
+    """
+    return (
+        *_review_length(report, file),
+        *_review_disagreeing(material, editing),
+        *_review_assessments(material, editing),
+        *_review_figures(material, editing),
+    )
 
 
 def _review_length(report: Report, file: str) -> Iterator[Finding]:
@@ -37,8 +43,8 @@ def _review_length(report: Report, file: str) -> Iterator[Finding]:
     for block in report.body:
         if isinstance(block, Heading):
             title = block.text
-        passages[title] = passages.get(title, 0.0) + _count_lines(block)
-    pages = count_pages(report)
+        passages[title] = passages.get(title, 0.0) + count_lines(block)
+    pages = count_pages(report.body)
     if pages > MOST_PAGES:
         longest = sorted(passages, key=lambda passage: -passages[passage])[:NAMED]
         names = join_and([f"“{name}”" for name in longest])
@@ -48,39 +54,16 @@ def _review_length(report: Report, file: str) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def count_pages(report: Report) -> int:
-    """About how many pages the body fills, with head and signature."""
-    return ceil((_FRAME_LINES + sum(map(_count_lines, report.body))) / _PAGE_LINES)
-
-
-def _count_lines(block: Block) -> float:
-    """About how many lines of the body a block takes."""
-    match block:
-        case Heading(text=text) | Slot(prompt=text):
-            return ceil(len(text) / _LINE_LETTERS) + _GAP_LINES
-        case Paragraph(runs=runs):
-            letters = sum(len(run.text) for run in runs)
-            return ceil(letters / _LINE_LETTERS) + _GAP_LINES
-        case Table():
-            return _count_table_lines(block)
-
-
-def _count_table_lines(table: Table) -> float:
-    scale = (table.size_pt or _BASE_PT) / _BASE_PT
-    stretch = _PAGE_MM / sum(table.widths_mm)
-    room = [
-        max(1.0, (width * stretch - _CELL_MARGINS_MM) / (_LETTER_MM * scale))
-        for width in table.widths_mm
-    ]
-    rows = (table.header, *table.rows)
-    lines = (
-        max(
-            sum(max(1, ceil(len(line) / letters)) for line in cell.split("\n"))
-            for cell, letters in zip(row, room, strict=True)
-        )
-        for row in rows
-    )
-    return scale * sum(lines) + 1
+def _review_disagreeing(material: Material, file: str) -> Iterator[Finding]:
+    """One line for all tasks of which agencies tell different states and none was chosen."""
+    open_ = [task for task in material.tasks if task.disagree]
+    if open_:
+        names = [task.number for task in open_]
+        yield finding(
+            "report.disagree", file=file, sheet=SHEET_NAMES[TASKS_SHEET], form=TASKS_SHEET,
+            count=format_count(len(open_)),
+            names=write_list(names, MOST_TASKS, material.outline.words.other_tasks),
+        )  # fmt: skip
 
 
 def _review_assessments(material: Material, file: str) -> Iterator[Finding]:
@@ -92,4 +75,16 @@ def _review_assessments(material: Material, file: str) -> Iterator[Finding]:
                 "edit.assessment", file=file, sheet=SHEET_NAMES[INDICATORS_SHEET],
                 form=INDICATORS_SHEET, row_key=key, column_key=ASSESSMENT, value=text,
                 levels=levels,
+            )  # fmt: skip
+
+
+def _review_figures(material: Material, file: str) -> Iterator[Finding]:
+    for result in material.indicators:
+        if result.apart:
+            figures = "; ".join(format_number(figure) for _, figure in result.apart)
+            yield finding(
+                "report.figures_differ", file=file, sheet=SHEET_NAMES[INDICATORS_SHEET],
+                form=INDICATORS_SHEET, row_key=result.indicator.key, column_key=ESTIMATE_YEAR,
+                name=quote(result.indicator.name), names=figures,
+                agency=material.agency_name(result.row["agency"]),
             )  # fmt: skip

@@ -21,7 +21,16 @@ _BULLET = re.compile(r"\A(?:[-–—+*•●▪·o]\s+|[-–—+*•●▪·](?=
 _ENDS = ".;,:"
 # A full stop after capitals or single letters ends an abbreviation ("TP. Nha Trang", "v.v.").
 _CLAUSE = re.compile(r"(?<=;)\s+|(?<=[^\WA-Z_][^\WA-Z_]\.)\s+|\n")
-_PREPOSITIONS = frozenset({"trong", "trên", "gắn", "theo", "nhằm", "để", "tại", "từ"})
+_PREPOSITIONS = frozenset(
+    {"trong", "trên", "gắn", "theo", "nhằm", "để", "tại", "từ", "về", "với", "thuộc"}
+)
+_JOINED = frozenset(
+    {
+        "kèm", "tiếp", "mang", "bên", "hiện", "tồn", "kể", "thuộc", "dựa", "ngay", "đối", "cùng",
+        "gắn", "trở", "trực", "phụ", "lệ", "liên", "so", "khác",
+    }
+)  # fmt: skip
+"""Syllables that make one word with what is a preposition elsewhere: "hiện tại", "kèm theo"."""
 _FIELDS = string.Formatter()
 
 
@@ -190,14 +199,25 @@ def shorten_quote(text: str, words: int) -> str:
     return " ".join(shown).rstrip(_ENDS + " ")
 
 
-def shorten_title(title: str, words: int) -> str:
-    """A heading of about `words`, the cut marked by "…".
+def first_clause(text: str) -> str:
+    """The first whole clause of a tidy quote, however long.
 
-    It is cut where a clause ends, else before a preposition, so that a word of two syllables
-    is halved only where there is no other way.
+    >>> first_clause("Đã ban hành Kế hoạch; tổ chức 03 hội nghị")
+    'Đã ban hành Kế hoạch'
+    """
+    return _CLAUSE.split(text)[0].rstrip(_ENDS + " ")
+
+
+def shorten_title(title: str, words: int) -> str:
+    """A heading of about `words`, the cut marked by "…", or all of it.
+
+    It is cut where a clause ends or before a preposition, and nowhere else: a cut at a word
+    may halve one of several syllables ("chuyển đổi số").
 
     >>> shorten_title("Phát triển đô thị thông minh, bền vững, bản sắc", 8)
     'Phát triển đô thị thông minh, bền vững…'
+    >>> shorten_title("Đẩy mạnh chuyển đổi số các ngành kinh tế biển", 4)
+    'Đẩy mạnh chuyển đổi số các ngành kinh tế biển'
     """
     title = title.rstrip(_ENDS + " ")
     parts = title.split()
@@ -205,10 +225,17 @@ def shorten_title(title: str, words: int) -> str:
         return title
     least, most = words // 2, words + words // 2
     ends = enumerate(parts[:most], start=1)
-    clauses = [n for n, part in ends if n >= least and part.endswith((",", ";"))]
-    phrases = [n for n in range(least, words + 1) if parts[n] in _PREPOSITIONS]
+    clauses = [n for n, part in ends if n >= least and part.endswith((",", ";", ":"))]
+    phrases = [
+        n
+        for n in range(least, words + 1)
+        if parts[n].startswith("(")
+        or (parts[n] in _PREPOSITIONS and parts[n - 1].lower() not in _JOINED)
+    ]
     near = [n for n in clauses if n <= words]
-    cut = (near[-1:] or clauses[:1] or phrases[-1:] or [words])[0]
+    cut = (near[-1:] or clauses[:1] or phrases[-1:] or [len(parts)])[0]
+    if cut == len(parts):
+        return title
     short = " ".join(parts[:cut])
     if short.count("(") > short.count(")"):
         short = short[: short.rindex("(")].rstrip() or short

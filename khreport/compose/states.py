@@ -22,10 +22,27 @@ OVERDUE = ("running_late", "not_started_late")
 LATE = ("completed_late", *OVERDUE)
 BEHIND = ("partly", "not_carried_out")
 
+SHOWN: dict[Kind, tuple[tuple[str, ...], ...]] = {
+    "dated": (
+        ("completed_in_time", "completed_late", "completed_undated"),
+        ("running_in_time", "not_started_in_time"),
+        OVERDUE,
+        ("set_aside", "secret"),
+        ("no_report",),
+    ),
+    "recurrent": (
+        ("carried_out",), ("partly",), ("not_carried_out",), ("set_aside", "secret"),
+        ("no_report",),
+    ),
+}  # fmt: skip
+"""The states that a table or chart of sections shows together, in its order."""
+
 INDICATOR_STATES = (
-    "indicator_exceeded", "indicator_met", "indicator_below", "indicator_unplanned",
-    "indicator_no_figure", "indicator_secret", "indicator_set_aside", "indicator_no_report",
+    "indicator_exceeded", "indicator_met", "indicator_below", "indicator_under_way",
+    "indicator_unplanned", "indicator_no_figure", "indicator_secret", "indicator_set_aside",
+    "indicator_no_report",
 )  # fmt: skip
+"""How an indicator stands to its plan; it is under way where a year's plan is not over."""
 OUTLOOKS = (
     "outlook_exceeds",
     "outlook_reaches",
@@ -35,6 +52,10 @@ OUTLOOKS = (
 )
 CHANGES = ("change_up", "change_down", "change_none")
 """How the figure of a year stands to that of the year before."""
+
+UNSAID = "unsaid"
+SCOPES = ("before", "after", UNSAID)
+"""Which area a figure covers where the province changed: that of then, of now, or not told."""
 
 CAUSES = ("cause_objective", "cause_subjective", "cause_both", "cause_none")
 

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from khreport.columns import COMPLETED_ON, STATUS
+from khreport.columns import STATUS
+from khreport.compose.comparison import write_still_late
 from khreport.compose.figures import late_tasks
-from khreport.compose.material import Material, TaskResult
+from khreport.compose.material import Material
 from khreport.compose.sentences import (
     Sentence,
     begin_sentence,
-    count_words,
-    end_sentence,
-    fill_pattern,
     join_parts,
-    shorten_quote,
-    shorten_title,
     write_list,
     write_split,
 )
-from khreport.compose.states import CAUSES, OTHER_STATES, OVERDUE, STATES, Kind
+from khreport.compose.states import CAUSES, OTHER_STATES, SHOWN, STATES, Kind
 from khreport.compose.words import (
-    Quote,
+    cite_rest,
     describe_days_late,
     join_sentences,
-    list_item,
+    list_tasks,
     name_lead,
     name_task,
-    quote_difficulties,
-    quote_results,
     say,
+    stay_careful,
     write,
     write_share_of,
     write_unless_unreported,
@@ -36,49 +31,68 @@ from khreport.evidence import cell_id
 from khreport.plan import Section
 from khreport.report import Block, Table
 
-_DONE = (
-    "completed_in_time", "completed_late", "completed_undated", "carried_out", "target_exceeded",
-    "target_reached",
-)  # fmt: skip
-_PARTLY = ("partly", "target_partly")
-_TOLD = (*_DONE, "running_in_time", *_PARTLY)
-"""States of tasks that have a result to tell."""
-
-_WORKS: tuple[Kind, ...] = ("dated", "recurrent")
+WORKS: tuple[Kind, ...] = ("dated", "recurrent")
+_OWN = 3
+"""So many groups of `SHOWN` are a kind's own; the rest are of both."""
 
 
 def write_tasks(material: Material) -> list[Block]:
     """Each appendix in figures: dated, recurrent and target tasks apart, then by section."""
     blocks: list[Block] = []
-    for appendix in material.edition.plan.appendices:
-        for kind in _kinds(material, appendix.key):
+    for appendix in material.told_appendices:
+        for kind in kinds_of(material, appendix.key):
             text = begin_sentence(
-                _split(material, material.outline.sentences.tasks, appendix.key, kind)
+                split_tasks(material, material.outline.sentences.tasks, appendix.key, kind)
             )
-            blocks += say(text, _state_figures(appendix.key, kind))
+            blocks += say(text, state_figures(appendix.key, kind))
         partly = f"tasks.{appendix.key}.partly_answered"
         told = write_share_of(
             material, material.outline.sentences.partly_answered, partly, f"tasks.{appendix.key}",
-            appendix=appendix.label,
+            appendix=material.plan_label(appendix.key),
         )  # fmt: skip
-        blocks += say(told, [partly])
-        sections = len(_sections(material, appendix.key))
+        apart, cited = _tell_disagreeing(material, appendix.key)
+        blocks += say(join_sentences([told, apart]), [partly, *cited])
+        sections = len(sections_of(material, appendix.key))
         least = material.outline.limits.section_table
-        if sections >= least and "target" not in _kinds(material, appendix.key):
+        if sections >= least and "target" not in kinds_of(material, appendix.key):
+            label = material.plan_label(appendix.key)
+            blocks += say(write(material, material.outline.sentences.sections_lead, appendix=label))
             blocks.append(_section_table(material, appendix.key))
     return blocks
 
 
-def _kinds(material: Material, scope: str) -> list[Kind]:
+def disagreeing_id(appendix: str) -> str:
+    """What the tasks of an appendix are called of which agencies tell different states."""
+    return f"tasks.{appendix}.disagreeing"
+
+
+def _tell_disagreeing(material: Material, appendix: str) -> tuple[str, list[str]]:
+    """How many tasks stand as the least advanced of several answers says, and which they are.
+
+    With it come the ids of its evidence.
+    """
+    figure, limit = disagreeing_id(appendix), material.outline.limits.late
+    numbers = [material.task[key].number for key in material.figures[figure].rows]
+    told = write_share_of(
+        material, material.outline.sentences.disagreeing, figure, f"tasks.{appendix}",
+        appendix=material.plan_label(appendix),
+        names=write_list(numbers, limit, material.outline.words.other_tasks),
+    )  # fmt: skip
+    return told, [figure, *cite_rest(figure, numbers, limit)] if told else []
+
+
+def kinds_of(material: Material, scope: str) -> list[Kind]:
+    """The kinds of tasks that an appendix or a section holds."""
     return [kind for kind in STATES if material.count(f"tasks.{scope}.{kind}")]
 
 
-def _state_figures(scope: str, kind: Kind) -> list[str]:
+def state_figures(scope: str, kind: Kind) -> list[str]:
+    """The figures of the tasks of one kind within an appendix or a section: all, then by state."""
     base = f"tasks.{scope}.{kind}"
     return [base, *(f"{base}.{state}" for state in (*STATES[kind], *OTHER_STATES))]
 
 
-def _split(material: Material, sentence: Sentence, scope: str, kind: Kind) -> str:
+def split_tasks(material: Material, sentence: Sentence, scope: str, kind: Kind) -> str:
     """How the tasks of one kind stand within an appendix or a section."""
     words, states = material.outline.words, material.outline.states
     parts = [
@@ -90,13 +104,16 @@ def _split(material: Material, sentence: Sentence, scope: str, kind: Kind) -> st
         "recurrent": words.recurrent,
         "target": words.target,
     }
-    label = material.edition.plan.appendix[scope.partition(".")[0]].label
-    return write_split(
-        sentence, parts, **{**material.values, "kind": kinds[kind], "appendix": label}
-    )
+    appendix = scope.partition(".")[0]
+    labels = {
+        "appendix": material.appendix_label(appendix),
+        "plan_appendix": material.plan_label(appendix),
+    }
+    return write_split(sentence, parts, **{**material.values, **labels, "kind": kinds[kind]})
 
 
-def _sections(material: Material, appendix: str) -> list[Section]:
+def sections_of(material: Material, appendix: str) -> list[Section]:
+    """The sections of the first level that hold tasks."""
     return [
         section
         for section in material.edition.plan.sections
@@ -107,7 +124,7 @@ def _sections(material: Material, appendix: str) -> list[Section]:
 
 
 def _section_table(material: Material, appendix: str) -> Table:
-    scopes = [(section.number, section.key) for section in _sections(material, appendix)]
+    scopes = [(section.number, section.key) for section in sections_of(material, appendix)]
     scopes.append((material.outline.words.total, appendix))
     return Table(
         header=material.outline.tables.sections,
@@ -118,7 +135,7 @@ def _section_table(material: Material, appendix: str) -> Table:
         figures=tuple(
             (
                 f"tasks.{scope}",
-                *(id_ for kind in _WORKS for id_ in _state_figures(scope, kind)[1:]),
+                *(id_ for kind in WORKS for id_ in state_figures(scope, kind)[1:]),
             )
             for _, scope in scopes
         ),
@@ -126,162 +143,20 @@ def _section_table(material: Material, appendix: str) -> Table:
 
 
 def _section_row(material: Material, number: str, scope: str) -> tuple[str, ...]:
-    def count(*figures: str) -> str:
-        return str(sum(material.count(f"tasks.{scope}{figure}") for figure in figures))
-
-    return (
-        number,
-        count(""),
-        count(".dated.completed_in_time", ".dated.completed_late", ".dated.completed_undated"),
-        count(".dated.running_in_time", ".dated.not_started_in_time"),
-        count(".dated.overdue"),
-        count(".recurrent.carried_out"),
-        count(".recurrent.partly"),
-        count(".recurrent.not_carried_out"),
-        count(*(f".{kind}.{state}" for kind in _WORKS for state in ("set_aside", "secret"))),
-        count(*(f".{kind}.no_report" for kind in _WORKS)),
+    dated, recurrent = (count_shown(material, scope, kind) for kind in WORKS)
+    counts = (
+        material.count(f"tasks.{scope}"),
+        *dated[:_OWN],
+        *recurrent[:_OWN],
+        *map(sum, zip(dated[_OWN:], recurrent[_OWN:], strict=True)),
     )
+    return (number, *map(str, counts))
 
 
-def write_sections(material: Material) -> list[Block]:
-    """A paragraph for each section: how its tasks stand, and a few results."""
-    return [
-        _write_section(material, section)
-        for appendix in material.edition.plan.appendices
-        if "target" not in _kinds(material, appendix.key)
-        for section in _sections(material, appendix.key)
-    ]
-
-
-def _write_section(material: Material, section: Section) -> Block:
-    outline = material.outline
-    kinds = _kinds(material, section.key)
-    clauses = [_split(material, outline.sentences.section_tasks, section.key, k) for k in kinds]
-    counts = end_sentence(begin_sentence("; ".join(clauses)))
-    lead = f"{section.number}. {shorten_title(section.title, outline.limits.title_words)}: "
-    budget = outline.limits.section_words - count_words(f"{lead} {counts}")
-    late, late_figures = _tell_late(material, section, budget)
-    results = _pick_results(material, section, budget - count_words(late))
-    told = write(
-        material,
-        outline.sentences.section_results,
-        results=". ".join(result.text for result in results),
-    )
-    return list_item(
-        join_sentences([counts, told if results else "", late]),
-        [
-            *(figure for kind in kinds for figure in _state_figures(section.key, kind)),
-            *(result.figure for result in results),
-            *late_figures,
-        ],
-        lead=lead,
-    )
-
-
-def _inside(material: Material, section: Section) -> list[TaskResult]:
-    return [t for t in material.tasks if f"{t.task.section}.".startswith(f"{section.key}.")]
-
-
-def _tell_late(material: Material, section: Section, budget: int) -> tuple[str, list[str]]:
-    """The overdue tasks of a section, each with how late it is and the cause that is given.
-
-    Causes are left out, the last first, until `budget` words hold the rest. With them come the
-    ids of the evidence of those that are named.
-    """
-    overdue = late_tasks(_inside(material, section), OVERDUE)
-    causes = [_why_late(material, task) for task in overdue]
-    told, figures = _name_late(material, overdue, causes)
-    for place in range(len(causes) - 1, -1, -1):
-        if count_words(told) <= budget:
-            break
-        causes[place] = Quote("", "", "")
-        told, figures = _name_late(material, overdue, causes)
-    return told, figures
-
-
-def _name_late(
-    material: Material, overdue: list[TaskResult], causes: list[Quote]
-) -> tuple[str, list[str]]:
-    outline = material.outline
-    figures = [
-        id_
-        for task, cause in zip(overdue, causes, strict=True)
-        for id_ in (cell_id(task.task.key, STATUS), cause.figure)
-        if id_
-    ]
-    items = [
-        write(
-            material,
-            outline.sentences.section_late_item,
-            number=task.number,
-            days=describe_days_late(material, task.days_late),
-            because=cause.text,
-        )
-        for task, cause in zip(overdue, causes, strict=True)
-    ]
-    names = write_list(items, outline.limits.late, outline.words.other_tasks)
-    told = write(material, outline.sentences.section_late, names=names) if items else ""
-    return told, figures
-
-
-def _why_late(material: Material, task: TaskResult) -> Quote:
-    limits, pattern = material.outline.limits, material.outline.words.because
-    for quote in quote_difficulties(material, task.answers):
-        short = shorten_quote(quote.text, limits.quote_words)
-        if short:
-            return quote._replace(text=fill_pattern(pattern, {"quote": short}))
-    return Quote("", "", "")
-
-
-def _pick_results(material: Material, section: Section, budget: int) -> list[Quote]:
-    """Results of a few tasks within `budget` words: the officer's first, one of each agency."""
-    ranked = sorted(
-        _inside(material, section),
-        key=lambda task: (not task.edited, task.state not in _DONE),
-    )
-    picked: list[Quote] = []
-    told: set[str] = set()
-    for task in ranked:
-        result = _tell_result(material, task)
-        if (
-            _is_old(material, task)
-            or not result.text
-            or result.agency in told
-            or count_words(result.text) > budget
-        ):
-            continue
-        budget -= count_words(result.text)
-        picked.append(result)
-        told |= {result.agency} - {""}
-        if len(picked) == material.outline.limits.results:
-            break
-    return picked
-
-
-def _is_old(material: Material, task: TaskResult) -> bool:
-    """Whether nothing was done for the task in this period: it was completed before."""
-    start = material.edition.period.start
-    days = (row.get(COMPLETED_ON) for row in task.answers)
-    return bool(task.answers) and all(day is not None and day < start for day in days)
-
-
-def _tell_result(material: Material, task: TaskResult) -> Quote:
-    """Whose result is told of a task, and the result; nothing where none is short enough.
-
-    A task that is overdue, failed or was not begun has no result to boast of.
-    """
-    if task.state not in _TOLD:
-        return Quote("", "", "")
-    sentences = material.outline.sentences
-    frame = sentences.section_partly if task.state in _PARTLY else "{quote}"
-    for quote in quote_results(material, task):
-        limit = material.outline.limits.quote_words
-        short = quote.text if task.edited else shorten_quote(quote.text, limit)
-        if short:
-            framed = write(material, frame, quote=short)
-            pattern = sentences.section_result if quote.agency else "{quote}"
-            return quote._replace(text=write(material, pattern, agency=quote.agency, quote=framed))
-    return Quote("", "", "")
+def count_shown(material: Material, scope: str, kind: Kind) -> list[int]:
+    """How many tasks of a kind stand in each of the groups of `SHOWN`."""
+    base = f"tasks.{scope}.{kind}"
+    return [sum(material.count(f"{base}.{state}") for state in states) for states in SHOWN[kind]]
 
 
 def write_late(material: Material) -> list[Block]:
@@ -296,13 +171,14 @@ def write_late(material: Material) -> list[Block]:
     head = write_unless_unreported(
         material,
         outline.sentences.late_unreported,
-        outline.sentences.late,
+        stay_careful(material, outline.sentences.late),
         f"{base}.late",
         base,
         parts=join_parts(parts),
         phrase=max(parts)[1],
     )
     done_late = late_tasks(material.tasks, ["completed_late"])
+    limit = outline.limits.late
     items = [
         write(
             material,
@@ -311,9 +187,9 @@ def write_late(material: Material) -> list[Block]:
             agency=name_lead(task),
             days=describe_days_late(material, task.days_late),
         )
-        for task in done_late
+        for task in done_late[:limit]
     ]
-    names = write_list(items, outline.limits.late, outline.words.other_tasks)
+    names = list_tasks(material, items, done_late)
     done = write(material, outline.sentences.completed_late, names=names) if items else ""
     causes = [f"difficulties.late.{cause}" for cause in CAUSES]
     told = [
@@ -321,5 +197,9 @@ def write_late(material: Material) -> list[Block]:
         for figure, cause in zip(causes, CAUSES, strict=True)
     ]
     why = write_split(outline.sentences.late_causes, told, **material.values)
-    days = [cell_id(task.task.key, STATUS) for task in done_late]
-    return [*say(join_sentences([head, done, why]), [*figures, *causes, *days])]
+    days = [cell_id(task.task.key, STATUS) for task in done_late[:limit]]
+    days += cite_rest(f"{base}.completed_late", done_late, limit)
+    return [
+        *say(join_sentences([head, done, why]), [*figures, *causes, *days]),
+        *write_still_late(material),
+    ]

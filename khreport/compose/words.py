@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from khreport.columns import DIFFICULTY, RESULT, STATUS
 from khreport.compose.material import Material, Row, TaskResult
 from khreport.compose.sentences import (
@@ -16,7 +18,7 @@ from khreport.compose.sentences import (
     write_sentence,
 )
 from khreport.dates import format_date
-from khreport.evidence import cell_id
+from khreport.evidence import cell_id, rest_id
 from khreport.merge.edits import OPINION, PASSAGE
 from khreport.quantities import format_count
 from khreport.report import Block, Paragraph, Run, Slot
@@ -65,9 +67,21 @@ def write_unless_unreported(
     return write_share_of(material, sentence, figure, among, **values)
 
 
+def stay_careful(material: Material, sentence: Sentence) -> Sentence:
+    """A sentence about late tasks that does not clear the only one where nobody told of it."""
+    if not material.count("tasks.due_unreported"):
+        return sentence
+    return msgspec.structs.replace(sentence, none_of_one=None)
+
+
 def cite_task(task: TaskResult, columns: Iterable[str]) -> tuple[str, ...]:
     """The ids of what a task says in those of the columns in which it says anything."""
     return tuple(cell_id(task.task.key, column) for column in columns if says(task, column))
+
+
+def cite_rest(figure: str, items: Sequence[object], limit: int) -> list[str]:
+    """The id of what a list of the items leaves out after `limit`, if it leaves out any."""
+    return [rest_id(figure)] if len(items) > limit else []
 
 
 def says(task: TaskResult, column: str) -> bool:
@@ -106,7 +120,7 @@ def name_task(material: Material, key: str) -> str:
     words = material.outline.words
     pattern = words.task_reference if key in material.task else words.milestone_reference
     task = material.task.get(key) or material.task[key.rpartition(".")[0]]
-    appendix = material.appendix_label(task.task.appendix)
+    appendix = material.plan_label(task.task.appendix)
     return fill_pattern(pattern, {"number": task.number, "appendix": appendix})
 
 
@@ -123,7 +137,7 @@ def name_tasks(material: Material, keys: Iterable[str]) -> str:
                 words.task_reference,
                 {
                     "number": write_list([t.number for t in tasks], limit, words.other_tasks),
-                    "appendix": material.appendix_label(appendix),
+                    "appendix": material.plan_label(appendix),
                 },
             )
             for appendix, tasks in by_appendix.items()
@@ -131,9 +145,45 @@ def name_tasks(material: Material, keys: Iterable[str]) -> str:
     )
 
 
+def list_tasks(material: Material, items: list[str], tasks: list[TaskResult]) -> str:
+    """The items of the first tasks, then how many more there are, and where they are told."""
+    labels = dict.fromkeys(material.attached_label(task.task.appendix) for task in tasks)
+    rest = write(
+        material,
+        material.outline.words.other_tasks_at,
+        count=format_count(len(tasks) - len(items)),
+        appendix=join_and([*labels]),
+    )
+    return join_and([*items, *([rest] if len(tasks) > len(items) else [])])
+
+
+def agencies_id(row: str) -> str:
+    """What the list of the agencies is called that write the same as the row of this id."""
+    return f"{row}.agencies"
+
+
+def tasks_id(row: str) -> str:
+    """What the list of the tasks is called for which they write it."""
+    return f"{row}.tasks"
+
+
+def list_agencies(material: Material, agencies: Iterable[str]) -> list[str]:
+    """Each agency once, in Vietnamese order."""
+    return sorted(set(agencies), key=lambda key: collation_key(material.agency_name(key)))
+
+
+def cut_tasks(material: Material, keys: Iterable[str]) -> list[str]:
+    """The tasks that `name_tasks` does not name."""
+    by_appendix: dict[str, list[str]] = {}
+    for key in dict.fromkeys(keys):
+        by_appendix.setdefault(material.task[key].task.appendix, []).append(key)
+    limit = material.outline.limits.late
+    return [key for keys in by_appendix.values() for key in keys[limit:]]
+
+
 def name_lead(task: TaskResult) -> str:
-    """Who leads a task, as the decision words it, on one line."""
-    return " ".join(task.task.lead_text.split())
+    """Who leads a task, as the decision words it, and who answers today where others do."""
+    return task.lead
 
 
 def describe_deadline(material: Material, task: TaskResult) -> str:
@@ -156,7 +206,12 @@ def quote_results(material: Material, task: TaskResult) -> list[Quote]:
     """
     if task.edited:
         return [Quote("", tidy_quote(task.edited), cell_id(task.task.key, RESULT))]
-    return _quotes(material, task.answers, RESULT)
+    return quote_answers(material, task.answers)
+
+
+def quote_answers(material: Material, rows: Sequence[Row]) -> list[Quote]:
+    """What was done, as each agency says in its rows."""
+    return _quotes(material, rows, RESULT)
 
 
 def quote_difficulties(material: Material, rows: Sequence[Row]) -> list[Quote]:

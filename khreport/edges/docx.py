@@ -16,9 +16,10 @@ from khreport.edges.docx_lengths import fit_rule, measure_lines, measure_text
 from khreport.edges.docx_master import Master, Style, open_master
 from khreport.edges.docx_parts import (
     Element,
-    keep_with_end,
+    end_table,
     make,
     make_columns,
+    make_end,
     make_paragraph,
     make_rule,
     make_run,
@@ -26,10 +27,12 @@ from khreport.edges.docx_parts import (
 )
 from khreport.edges.store import write_atomically
 from khreport.errors import KhreportError
+from khreport.messages import quote
 from khreport.quantities import lettered, roman
 from khreport.report import (
     Appendix,
     Block,
+    Chart,
     Heading,
     Letterhead,
     Paragraph,
@@ -45,6 +48,8 @@ _END = "./."
 _NATION_COLUMN_MM = 98  # the nation's name stays on one line at 13 pt: 95.7 mm
 _ENCLOSURE_RULE_MM = 40
 _SIGNATURE_LINES = 4
+_PROMPT = 70
+"""As many letters of what is to be written as a complaint quotes."""
 _HEADINGS = (Style.HEADING_1, Style.HEADING_2, Style.HEADING_3)
 _PARAGRAPHS = {
     "body": Style.BODY,
@@ -77,9 +82,10 @@ def write_report(report: Report, path: Path, master: Path | None = None) -> None
 
 def _refuse_slots(slots: Sequence[Slot]) -> None:
     if slots:
-        prompts = ", ".join(f"“{slot.prompt}”" for slot in slots)
+        first = quote(slots[0].prompt, _PROMPT)
+        more = f" và {len(slots) - 1} chỗ khác" if len(slots) > 1 else ""
         raise KhreportError(
-            f"Báo cáo chính thức còn {len(slots)} chỗ cần bổ sung: {prompts}. "
+            f"Báo cáo chính thức còn {len(slots)} chỗ cần bổ sung: “{first}”{more}. "
             "Hãy bổ sung rồi chạy lại, hoặc xuất bản dự thảo."
         )
 
@@ -96,7 +102,7 @@ def _write_sections(master: Master, report: Report) -> Iterator[tuple[list[Eleme
             *_write_addressees(master, report.addressees),
             *body,
             _write_signature(master, report, width),
-            _write_line(master, Style.GAP),
+            make_end(master.style_id(Style.GAP)),
         ],
         False,
     )
@@ -190,6 +196,11 @@ def _close(blocks: Sequence[Block]) -> list[Block]:
     return [*blocks[:-1], msgspec.structs.replace(blocks[-1], runs=closing)]
 
 
+def _is_end(block: Block | None) -> bool:
+    """Whether the block is the mark of the end on a line of its own."""
+    return isinstance(block, Paragraph) and block.runs == (Run(_END),)
+
+
 def _write_blocks(
     master: Master, blocks: Sequence[Block], area_mm: tuple[float, float]
 ) -> list[Element]:
@@ -216,12 +227,16 @@ def _write_blocks(
                 mark = make_run(Run(f"[{prompt}: cần bổ sung]"), marked=True)
                 elements.append(make_paragraph(master.style_id(Style.SLOT), mark))
             case Table():
-                elements.append(_write_table(master, block, area_mm))
-                master.comments.attach_rows(elements[-1], block.comments)
+                table = _write_table(master, block, area_mm)
+                master.comments.attach_rows(table, block.comments)
+                if _is_end(follower):
+                    end_table(table, _write_line(master, Style.BODY, _END))
+                    return [*elements, table, make_end(master.style_id(Style.GAP))]
                 # two tables that touch would become one
-                elements.append(_write_line(master, Style.GAP))
-                if isinstance(follower, Paragraph) and follower.runs == (Run(_END),):
-                    keep_with_end(*elements[-2:])
+                elements += [table, _write_line(master, Style.GAP)]
+            case Chart():
+                ends = _is_end(follower)
+                elements += _write_chart(master, block, area_mm[0], keep_next=ends)
     return elements
 
 
@@ -241,6 +256,23 @@ def _write_table(master: Master, table: Table, area_mm: tuple[float, float]) -> 
         size_pt=master.size_pt(Style.TABLE_CELL),
         area_mm=area_mm,
     )
+
+
+def _write_chart(
+    master: Master, chart: Chart, width_mm: float, *, keep_next: bool
+) -> list[Element]:
+    """The chart and beneath it, on the same page, its caption."""
+    drawn, label = master.charts.draw(chart, width_mm)
+    style = master.style_id(Style.BODY)
+
+    def centre(content: Run | Element, *, keep: bool) -> Element:
+        layout = [make("ind", firstLine=0), make("jc", val="center")]
+        return make_paragraph(style, content, keep_next=keep, layout=layout)
+
+    picture = centre(drawn, keep=True)
+    caption = centre(Run(f"{label}. {chart.caption}"), keep=keep_next)
+    master.comments.attach(caption, chart.comment)
+    return [picture, caption]
 
 
 def _write_signature(master: Master, report: Report, width_mm: float) -> Element:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from khreport.document import DrawnLine, Run
+from khreport.edges.docx_binding import unbind
 from khreport.edges.docx_drawn import shape_lines
 from khreport.edges.docx_parts import Element
 from khreport.edges.docx_styles import Properties, Styles, W, run_properties, value
@@ -53,7 +54,7 @@ class Content:
         """The text of a piece of a run; what is no text is kept apart."""
         name = element.tag.removeprefix(W)
         if name == "t":
-            return element.text or ""
+            return unbind(element.text or "")
         if name in _TEXTS:
             # the break of a page or column is no line's
             return "" if value(element, "type") in {"page", "column"} else _TEXTS[name]

@@ -17,6 +17,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.shared import Emu
 from lxml import etree
 
+from khreport.edges.docx_charts import Charts
 from khreport.edges.docx_comments import Comments
 from khreport.edges.docx_parts import Element, make
 from khreport.edges.shipped import shipped_path
@@ -89,6 +90,7 @@ class Master:
                 )
         self._section = deepcopy(document.element.body.sectPr)
         self.comments = Comments()
+        self.charts = Charts()
 
     def style_id(self, style: Style) -> str:
         """What paragraphs call the style: Word changes such ids, and never the names."""
@@ -145,6 +147,7 @@ class Master:
         _keep(part.rels, _KEPT_PARTS)
         _keep(part.package.rels, _KEPT_IN_PACKAGE)
         self.comments.add_to(part)
+        self.charts.add_to(part)
         packed = io.BytesIO()
         self._document.save(packed)
         return _fix_times(packed)

@@ -12,6 +12,7 @@ from typing import Any
 
 from lxml import etree
 
+from khreport.edges.docx_binding import HYPHEN, bind
 from khreport.report import Run, Table
 
 Element = Any  # an lxml element; lxml has no types of its own
@@ -21,7 +22,8 @@ _W = f"{{{_NAMESPACE}}}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _TWIPS = 1440 / 25.4
 _POINTS = 72 / 25.4
-_BREAKS = {"\n": "br", "\t": "tab"}
+_BREAKS = {"\n": "br", "\t": "tab", HYPHEN: "noBreakHyphen"}
+_BREAK = re.compile(f"([{''.join(_BREAKS)}])")
 _FOREIGN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _EDGES = ("top", "left", "bottom", "right", "insideH", "insideV")
 _CELL_MARGIN_MM = 1.5
@@ -58,9 +60,9 @@ def keep_letters(text: str) -> str:
 
 def _make_text(text: str) -> list[Element]:
     """The contents of a run: letters, line breaks and tabs; what XML cannot hold left out."""
-    text = keep_letters(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = bind(keep_letters(text.replace("\r\n", "\n").replace("\r", "\n")))
     contents = []
-    for part in re.split(r"([\n\t])", text):
+    for part in _BREAK.split(text):
         if part in _BREAKS:
             contents.append(make(_BREAKS[part]))
         elif part:
@@ -92,6 +94,13 @@ def make_paragraph(
     properties.extend(layout)
     content = [make_run(run) if isinstance(run, Run) else run for run in runs]
     return make("p", properties, *content)
+
+
+def make_end(style: str) -> Element:
+    """The empty paragraph that ends a section behind a table: so low that it needs no page."""
+    return make_paragraph(
+        style, layout=[make("spacing", before=0, after=0, line=20, lineRule="exact")]
+    )
 
 
 def make_rule(style: str, length_mm: float, width_mm: float) -> Element:
@@ -194,10 +203,23 @@ def make_table(
     return element
 
 
-def keep_with_end(table: Element, gap: Element) -> None:
-    """Nothing; the table's last row and the line below it stay on the page of what follows."""
-    for paragraph in (*list(table.iterchildren(_W + "tr"))[-1].iter(_W + "p"), gap):
-        paragraph[0].insert(1, make("keepNext"))
+def end_table(table: Element, mark: Element) -> None:
+    """Nothing; the mark of the end is the table's last row, without lines, on its last page.
+
+    Word and LibreOffice keep rows together, LibreOffice no row with a paragraph behind a table.
+    """
+    widths = [int(column.get(_W + "w")) for column in table.iter(_W + "gridCol")]
+    edges = [make(name, val="nil") for name in ("left", "bottom", "right")]
+    properties = make(
+        "tcPr",
+        make("tcW", w=sum(widths), type="dxa"),
+        make("gridSpan", val=len(widths)),
+        make("tcBorders", *edges),
+    )
+    table.append(_make_row([make("tc", properties, mark)]))
+    for row in list(table.iterchildren(_W + "tr"))[-2:]:
+        for paragraph in row.iter(_W + "p"):
+            paragraph[0].insert(1, make("keepNext"))
 
 
 def _mark(cell: Element) -> None:
@@ -213,7 +235,8 @@ def _mark(cell: Element) -> None:
 def _fill_row(row: Element, texts: Sequence[str]) -> Element:
     """The row with its cells' texts in place of the model's."""
     for piece, text in zip(list(row.iter(_W + "t")), texts, strict=True):
-        if "\n" in text or _FOREIGN.search(text):
+        text = bind(text)  # noqa: PLW2901 - the same text
+        if _BREAK.search(text) or _FOREIGN.search(text):
             run = piece.getparent()
             run.remove(piece)
             run.extend(_make_text(text))

@@ -18,10 +18,15 @@ from khreport.text import fold
 _APPENDIX = re.compile(r"phụ lục(?: (?:[ivxlc]+|\d+|[a-z]))?\W*")
 _AUTHORITY = re.compile(r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L|TU/Q)[./]?\s+\S")
 _SIGNED = re.compile(r"\(?(?:đã ký|ký,? ?ghi rõ|chữ ký|ký tên).*")
-_UNITS = ("tỉnh", "thành phố", "xã", "phường", "đặc khu")
+_UNITS = (
+    "tỉnh", "thành phố", "xã", "phường", "đặc khu",
+    # until 30/6/2025
+    "huyện", "quận", "thị xã", "thị trấn",
+)  # fmt: skip
 _ONE_PAGE = 4000
 _ADDRESSEE_BLOCKS = 12
 _MOST_ABOVE, _SHORT = 15, 60
+_LAST_LINES = 6
 _LONGEST_NAME = 6
 
 
@@ -156,9 +161,13 @@ def _opens_appendix(block: Block) -> bool:
 
 def _find_tail(main: Sequence[Block]) -> int:
     """Where Nơi nhận and the signature begin."""
+    shown = 0
     for at in range(len(main) - 1, -1, -1):
         lines = list(split_lines([main[at]], beside=True))
-        if any(line.key.startswith("nơi nhận") or _signs(line) for line in lines):
+        shown += len(lines)
+        # at the very end a title in capitals is one whatever its letters look like
+        signs = _is_title if shown <= _LAST_LINES else _signs
+        if any(line.key.startswith("nơi nhận") or signs(line) for line in lines):
             break
     else:
         return len(main)
@@ -175,10 +184,14 @@ def _is_short(block: Block) -> bool:
 
 def _signs(line: Line) -> bool:
     """Whether a line is one of authority ("KT. GIÁM ĐỐC"), or a title in bold capitals."""
+    return _is_title(line) and (line.is_bold or _AUTHORITY.match(line.text) is not None)
+
+
+def _is_title(line: Line) -> bool:
+    """Whether a line is one of authority, or a title in capitals."""
     if line.paragraph.label or not line.is_upper:
         return False
-    shown = line.text
-    return bool(_AUTHORITY.match(shown)) or (line.is_bold and shown.startswith(TITLES))
+    return bool(_AUTHORITY.match(line.text)) or line.text.startswith(TITLES)
 
 
 def _find_addressees(inner: Sequence[Block]) -> tuple[Line | None, tuple[Line, ...]]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from khreport.document import Paragraph
 from khreport.lint.anatomy import Anatomy
 from khreport.lint.headings import read_heads
-from khreport.lint.lines import Line
+from khreport.lint.lines import Line, split_lines
 from khreport.lint.look import ALIGNS, find_wrong
 from khreport.lint.verdict import Fault, Unjudged, Verdict, place_of
 from khreport.profile import LintRule
@@ -171,8 +171,10 @@ def check_base_dashes(seen: Anatomy, rule: LintRule) -> Iterator[Verdict]:
 
 def check_end_mark(seen: Anatomy, rule: LintRule) -> Iterator[Verdict]:
     """The text ends with its mark."""
-    shown = seen.paragraphs
+    shown, lines = seen.paragraphs, list(split_lines(seen.body))
+    # behind a table at the end it may stand in the table's last row
+    last = [p.text.rstrip() for p in shown[-1:]] + [line.text for line in lines[-1:]]
     if not shown:
         yield Unjudged(_NO_TEXT)
-    elif not shown[-1].text.rstrip().endswith(rule.words):
+    elif not any(text.endswith(rule.words) for text in last):
         yield Fault(place_of(shown[-1]), "cuối nội dung không có “./.”")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from khreport.document import Cell, Paragraph, Table, walk_paragraphs, walk_tables
 from khreport.lint.anatomy import Anatomy, Appendix
 from khreport.lint.appendix import number_of
-from khreport.lint.names import document_day
+from khreport.lint.names import closing_day, document_day, read_day, spoken_of
 from khreport.lint.verdict import Fault, Unjudged, Verdict, place_of
 from khreport.lint.words import around
 from khreport.profile import LintRule
@@ -26,10 +26,25 @@ _IN = re.compile(
     rf"{_LABEL}(?: kèm theo)?\)"
 )
 _ROW_NUMBER = re.compile(r"\d{1,4}\.?")
-_SPLIT = re.compile(rf"(?<![\d/.,]){_COUNT} ([^.;:]{{3,80}}?),? trong đó:? (?P<parts>[^.]+)")
+_LEAD = r"(?<![\d/.,])(?<![Nn]ăm )(?<![Nn]gày )(?<![Tt]háng )"
+# the whole: the last count of tasks and the like before "trong đó", else the only number there
+_SPLIT = re.compile(
+    rf"{_LEAD}{_COUNT} {_NOUN}(?:(?!{_LEAD}\d+ {_NOUN})[^.;:]){{0,70}}?,? trong đó:? "
+    r"(?P<parts>[^.]+)"
+)
+_SPLIT_ONLY = re.compile(
+    rf"(?:^|[.;:] )(?:(?!{_LEAD}\d)[^.;:])*?{_LEAD}{_COUNT} (?!{_NOUN})"
+    rf"(?:(?!{_LEAD}\d)[^.;:]){{3,80}}?,? trong đó:? (?P<parts>[^.]+)"
+)
 _PART = re.compile(rf"(?:^|, |; |và ){_COUNT}(?= \D)")
 # parts behind a colon, without the words "trong đó"
 _OF = re.compile(rf"\b[Tt]rong {_COUNT} {_NOUN}(?:(?!trong đó)[^.;:]){{0,80}}: (?P<parts>[^.:;]+)")
+# so too "của 29 chỉ tiêu có số liệu cả hai năm", "58 khó khăn; phân theo nguyên nhân"
+_OF_THOSE = re.compile(
+    rf"\b(?:của {_COUNT} {_NOUN} có\b[^.;:]{{0,80}}|"
+    rf"(?<![\d/.,]){_COUNT} [^.;:\d]{{3,60}}[;,] phân theo [^.;:]{{3,40}}): (?P<parts>[^.:;]+)"
+)
+_ASIDE = re.compile(r" ?\([^()]*\)")
 # all the parts, in brackets or behind "gồm"
 _LISTED = re.compile(
     rf"(?<![\d/.,]){_COUNT} (?P<noun>{_NOUN})[^.;:(]{{0,60}}?"
@@ -52,10 +67,13 @@ _TOTAL = re.compile(r"(?:tổng cộng|tổng số|cộng|tổng)\W*")
 _WHOLE_YEAR = re.compile(
     r"cả năm(?: \d{4})?(?: \w+){0,4}? (?:đạt|là|tăng|giảm|bằng|thực hiện|giải ngân)"
     r"(?: \w+){0,3}? \d"
+    # indicators that reach the plan of a year that goes on
+    r"|có kế hoạch năm(?: \d{4})?(?: \w+){0,2}? (?:đạt|vượt)\b"
 )
-_ESTIMATED = re.compile(r"\b(?i:ước|dự kiến|dự báo|phấn đấu|mục tiêu|kế hoạch|dự toán)\b")
-_CLOSING = re.compile(
-    r"(?:số liệu|tính|chốt)[^.;()]{0,40}?(?:đến|tới)(?: hết)?(?: ngày)? (\d{1,2})/(\d{1,2})/(\d{4})"
+_ESTIMATED = re.compile(r"\b(?i:ước|dự kiến|dự báo)\b")
+# what is set for the year, not what was done: "kế hoạch cả năm là 100", "phấn đấu cả năm đạt 9%"
+_SET = re.compile(
+    r"\b(?<!so với )(?<!bằng )(?i:phấn đấu|mục tiêu|kế hoạch|dự toán|chỉ tiêu)\b[^,;]{0,40}\Z"
 )
 
 
@@ -112,11 +130,12 @@ def check_parts(seen: Anatomy, rule: LintRule) -> Iterator[Verdict]:
 
 def _find_splits(text: str) -> Iterator[tuple[re.Match[str], list[int], int, bool]]:
     """The sentences that count parts of a whole: parts, whole, whether these are all its parts."""
-    for pattern in (_SPLIT, _OF):
-        for match in pattern.finditer(text):
+    for pattern in (_SPLIT, _SPLIT_ONLY, _OF, _OF_THOSE):
+        for match in pattern.finditer(_ASIDE.sub("", text)):
             parts = [_number(each) for each in _PART.findall(match["parts"])]
             if len(parts) > 1 and "trong đó" not in match["parts"] and "(" not in match["parts"]:
-                yield match, parts, _number(match[1]), False
+                whole = next(group for group in match.groups() if group)
+                yield match, parts, _number(whole), False
     for match in _LISTED.finditer(text):
         pieces = _APART.split(match["inside"] or match["parts"])
         counts = re.compile(rf"(?:{_LABEL}: )?{_COUNT} {match['noun']}\b(?!.*\d)")
@@ -181,27 +200,23 @@ def _first(table: Table, row: int) -> Paragraph:
     return next(p for cell in table.rows[row].cells for p in walk_paragraphs(cell.blocks))
 
 
-def _closing_day(seen: Anatomy) -> dt.date | None:
-    for paragraph in seen.paragraphs:
-        found = _CLOSING.search(paragraph.text)
-        if found:
-            return _read_day(*found.groups())
-    return None
-
-
 def check_estimates(seen: Anatomy, rule: LintRule) -> Iterator[Verdict]:
     """A figure of a whole year that had not ended is said to be an estimate."""
     del rule
-    known = _closing_day(seen) or document_day(seen)
+    known = closing_day(seen) or document_day(seen)
     if known is None:
         yield Unjudged("không biết ngày chốt số liệu và ngày của văn bản")
         return
+    about = spoken_of(seen, known)
     for paragraph in seen.paragraphs:
         for sentence in re.split(r"(?<=[.;])\s", paragraph.text):
-            year = re.search(r"cả năm (\d{4})", sentence)
-            ended = year is not None and int(year[1]) < known.year
             found = _WHOLE_YEAR.search(sentence)
-            if found and not ended and not _ESTIMATED.search(sentence):
+            if found is None or _ESTIMATED.search(sentence):
+                continue
+            is_set = found[0].startswith("cả") and _SET.search(sentence[: found.start()])
+            year = re.search(r"năm (\d{4})", found[0])
+            end = dt.date(int(year[1]) if year else about.year, 12, 31)
+            if known < end and not is_set:
                 yield Fault(place_of(paragraph, sentence), f"“{found[0]}…” mà không ghi “ước”")
 
 
@@ -212,7 +227,7 @@ def check_windows(seen: Anatomy, rule: LintRule) -> Iterator[Verdict]:
     for paragraph in seen.paragraphs:
         for match in _WINDOW.finditer(paragraph.text):
             judged = True
-            first, last = _read_day(*match.groups()[:3]), _read_day(*match.groups()[3:])
+            first, last = read_day(*match.groups()[:3]), read_day(*match.groups()[3:])
             if first is None or last is None:
                 yield Fault(place_of(paragraph, match[0]), "có ngày không có trong lịch")
             elif first > last:
@@ -221,17 +236,10 @@ def check_windows(seen: Anatomy, rule: LintRule) -> Iterator[Verdict]:
         yield Unjudged("lời văn không ghi số liệu từ ngày nào đến ngày nào")
 
 
-def _read_day(day: str, month: str, year: str) -> dt.date | None:
-    try:
-        return dt.date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
-
 def check_closing(seen: Anatomy, rule: LintRule) -> Iterator[Verdict]:
     """A report is dated at least one working day behind the closing of its figures."""
     del rule
-    closing, issued = _closing_day(seen), document_day(seen)
+    closing, issued = closing_day(seen), document_day(seen)
     place = seen.head.place
     if closing is None or issued is None or (place and not re.search(r"ngày\s*\d", place.shown)):
         yield Unjudged("không biết ngày chốt số liệu hoặc ngày ký")

@@ -23,6 +23,8 @@ _URGENT = {"hỏa tốc", "thượng khẩn", "khẩn"}
 _CIRCULATION = {"xem xong trả lại", "lưu hành nội bộ"}
 _DRAFT = re.compile(r"dự thảo\b")
 _LONGEST_LINE = 100
+# a line of running text, behind which nobody is named any more as who issues the document
+_SENTENCE = re.compile(r".{20,}[.;:]\s*", re.DOTALL)
 _MOST_BLOCKS, _MOST_LINES = 40, 80
 
 Role = Literal[
@@ -61,14 +63,16 @@ def read_letterhead(main: Sequence[Block], profile: Profile) -> Letterhead:
     ][:_MOST_LINES]
     kinds = {fold(name) for name in profile.symbols}
     found: dict[Role, list[Line]] = {}
-    end, before = 0, ""
+    end, before, in_text = 0, "", False
     for at, line in lines:
         role = _role(line, kinds)
         if role in {"addressing", "basis"} and "kind" not in found:
             break
         if not role and before == "letter" and line.paragraph.spot.table:
             role = "letter"
-        if not role and line.is_upper and "number" not in found and not line.is_typed_rule:
+        in_text = in_text or (not role and not line.is_upper and _is_text(line))
+        named = not in_text and "number" not in found
+        if not role and line.is_upper and named and not line.is_typed_rule:
             role = "issuer"
         if role:
             found.setdefault(role, []).append(line)
@@ -93,6 +97,10 @@ def read_letterhead(main: Sequence[Block], profile: Profile) -> Letterhead:
         is_draft="draft" in found,
         blocks=tuple(main[:end]),
     )
+
+
+def _is_text(line: Line) -> bool:
+    return len(line.key) > _LONGEST_LINE or _SENTENCE.fullmatch(line.shown) is not None
 
 
 def _role(line: Line, kinds: set[str]) -> Role:

@@ -22,6 +22,12 @@ _CITED = re.compile(
     r"\bsố \d+[\w/.-]*[^;.]{0,30}ngày (\d{1,2})[/-](\d{1,2})[/-](\d{4})[^;.]{0,200}"
 )
 _YEAR = re.compile(r"(?<![\d/.,])(?:19|20)\d{2}(?![\d/.,]\d)")
+# "giai đoạn 2021-2025 năm 2024": the year, not the end of the period
+_OF_YEAR = re.compile(r"(?<!đến )\b[Nn]ăm (\d{4})\b(?! ?[-–])")
+_CLOSING = re.compile(
+    r"(?:[Ss]ố liệu|[Tt]ính|[Cc]hốt)[^.;()]{0,40}?(?:đến|tới)(?: hết)?(?: ngày)? "
+    r"(\d{1,2})/(\d{1,2})/(\d{4})"
+)
 _NEAR, _AROUND = 40, 400
 
 
@@ -31,19 +37,46 @@ def document_day(seen: Anatomy) -> dt.date | None:
     found = _DAY.search(place.shown) if place else None
     if found is None:
         return None
+    return read_day(found[1] or "1", found[2], found[3])
+
+
+def closing_day(seen: Anatomy) -> dt.date | None:
+    """The day on which the figures of a document are closed, as its text says first."""
+    for paragraph in seen.paragraphs:
+        found = _CLOSING.search(paragraph.text)
+        if found:
+            day, month, year = found.groups()
+            return read_day(day, month, year)
+    return None
+
+
+def read_day(day: str, month: str, year: str) -> dt.date | None:
+    """The day, if the calendar has it."""
     try:
-        return dt.date(int(found[3]), int(found[2]), int(found[1] or 1))
+        return dt.date(int(year), int(month), int(day))
     except ValueError:
         return None
 
 
+def spoken_of(seen: Anatomy, written: dt.date) -> dt.date:
+    """The last day of the time that a document is about, no later than the day it is written.
+
+    It is the day on which its figures are closed, else the end of the year in its subject.
+    """
+    subjects = " ".join(line.text for line in (*seen.head.subjects, *seen.head.letter_subjects))
+    years = [int(year) for year in _OF_YEAR.findall(subjects)]
+    end = dt.date(max(years), 12, 31) if years else written
+    return min(closing_day(seen) or end, written)
+
+
 def check_retired(seen: Anatomy, rule: LintRule) -> Iterator[Verdict]:
-    """No name that had ended on the day stands for what is there now."""
+    """No name that had ended stands for what was there in the time that the document is about."""
     del rule
-    day = document_day(seen)
-    if day is None:
+    written = document_day(seen)
+    if written is None:
         yield Unjudged("không biết ngày, tháng, năm của văn bản")
         return
+    day = spoken_of(seen, written)
     for retired in seen.profile.retired:
         if day < retired.since:
             continue

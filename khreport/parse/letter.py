@@ -42,7 +42,9 @@ class LetterWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     email: str
     estimate: str
     missing: str
+    missing_late: str
     faulty: str
+    faulty_late: str
     owing: str
     send: str
     mend: str

@@ -35,6 +35,12 @@ class Linted(msgspec.Struct, frozen=True, kw_only=True):
 def lint(path: Path, profile: str = "nd30") -> Linted:
     """What the rules of the profile say of the document at `path`.
 
+    >>> import khreport
+    >>> from khreport.testing import trial_campaign
+    >>> with trial_campaign("stp") as campaign:
+    ...     khreport.lint_document(khreport.letter(campaign, "cover").path).clean
+    True
+
     Raises KhreportError where there is no such document or profile, or where it cannot be read.
     """
     rules = load_profile(profile)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from khreport.campaign import Campaign
 from khreport.compose.cited import cite_evidence, comment_report
-from khreport.compose.own_report import compose_own_report
+from khreport.compose.own_report import prepare_own_material
 from khreport.compose.report import compose_material, prepare_material
 from khreport.compose.review import review_report
 from khreport.contacts import find_agency
@@ -19,7 +19,9 @@ from khreport.edges.ledger import Ledger, now, user
 from khreport.edges.shipped import load_agency_outline, load_outline
 from khreport.edges.store import move_file, store_file
 from khreport.edges.xlsx import write_book
+from khreport.edition import Edition
 from khreport.errors import CampaignError
+from khreport.evidence import Evidence
 from khreport.findings import Finding, any_block
 from khreport.layout.evidence import lay_out_evidence
 from khreport.merge.doubts import doubt_edits
@@ -43,12 +45,22 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-def write_report(campaign: Campaign, *, final: bool = False, evidence: bool = False) -> Written:
+def write_report(
+    campaign: Campaign, *, final: bool = False, evidence: bool = False, charts: bool = False
+) -> Written:
     """Write the report from the consolidation and the officer's edits.
 
     A final report with an open passage, or with an edit that nobody can understand, is not
     written; a draft marks the one and leaves out the other. A draft says in its margin where
-    figures and quotes come from; with `evidence` a workbook beside the report traces them.
+    figures and quotes come from; with `evidence` a workbook beside the report traces them. With
+    `charts` an appendix of its own draws how tasks and indicators stand.
+
+    >>> import khreport
+    >>> from khreport.testing import trial_campaign
+    >>> with trial_campaign("stp") as campaign:
+    ...     _ = khreport.consolidate(campaign)
+    ...     khreport.write_report(campaign).path.name
+    'bao-cao-2024-du-thao.docx'
 
     Raises:
         CampaignError: the campaign was not consolidated yet.
@@ -60,8 +72,11 @@ def write_report(campaign: Campaign, *, final: bool = False, evidence: bool = Fa
     editing = read_editing(campaign, edition)
     edits = editing.edits
     findings = editing.findings
-    findings += doubt_edits(edits, consolidation, edition, campaign.editing_file.name)
-    material = prepare_material(edition, consolidation, edits, campaign.settings, load_outline())
+    outline, file = load_outline(), campaign.editing_file.name
+    findings += doubt_edits(edits, consolidation, edition, file, outline.states)
+    material = prepare_material(
+        edition, consolidation, edits, campaign.settings, outline, charts=charts
+    )
     report = compose_material(material, draft=not final)
     name = f"bao-cao-{edition.period.key}{'' if final else '-du-thao'}.docx"
     findings += review_report(material, report, name, campaign.editing_file.name)
@@ -69,32 +84,42 @@ def write_report(campaign: Campaign, *, final: bool = False, evidence: bool = Fa
     if final and (slots or any_block(findings)):
         return Written(path=None, open_slots=slots, findings=findings)
     path = campaign.reports / name
-    annex = campaign.reports / f"bang-chung{path.stem.removeprefix('bao-cao')}.xlsx"
-    annex_digest = ""
+    annex = None
     if evidence or not final:
         found = find_evidence(campaign, material, editing)
         if evidence:
-            cited = cite_evidence(report, found)
-            write_book(lay_out_evidence(edition, path.name, cited), annex)
-            annex_digest = store_file(campaign.state / "store", annex)
+            annex = _write_annex(campaign, edition, path, report, found)
         if not final:
             report = comment_report(report, found)
     kept = write_kept(
         campaign, report, path, "reported",
         final=final, open=len(slots), consolidation=consolidation_digest(campaign),
-        editing=editing.digest, evidence=annex_digest,
+        editing=editing.digest, evidence=_digest(annex), charts=charts,
     )  # fmt: skip
     return Written(
         path=path,
         kept=kept,
-        evidence=annex if evidence else None,
+        evidence=annex.path if annex else None,
         open_slots=slots,
         findings=findings,
     )
 
 
-def write_own_report(campaign: Campaign, called: str) -> Written:
+def write_own_report(
+    campaign: Campaign, called: str, *, comments: bool = False, evidence: bool = False
+) -> Written:
     """Write an agency's own report from its accepted answers, for its leader to sign.
+
+    With `comments` it says in its margin where figures and quotes come from; with `evidence` a
+    workbook beside it traces them.
+
+    >>> import khreport
+    >>> from khreport.testing import make_return, trial_campaign
+    >>> with trial_campaign("snv") as campaign:
+    ...     path = make_return(campaign, "snv")
+    ...     _ = khreport.collect(campaign), khreport.consolidate(campaign)
+    ...     khreport.write_own_report(campaign, "Sở Nội vụ").path.name
+    'bao-cao-2024-SNV.docx'
 
     Raises:
         CampaignError: no such agency, or nothing of it was accepted or consolidated yet.
@@ -111,13 +136,42 @@ def write_own_report(campaign: Campaign, called: str) -> Written:
             f"{agency.name} chưa có bản nộp đạt, nên chưa lập được báo cáo riêng. "
             f"Hãy nhận bản nộp của cơ quan này rồi chạy: khreport consolidate {campaign.folder}"
         )
-    report = compose_own_report(
+    material = prepare_own_material(
         edition, consolidation, campaign.settings, load_agency_outline(), key
     )
+    report = compose_material(material, draft=True)
     name = file_name_part(f"bao-cao-{edition.period.key}-{agency.abbreviation}")
     path = campaign.reports / f"{name}.docx"
-    kept = write_kept(campaign, report, path, "exported", agency=key)
-    return Written(path=path, kept=kept, open_slots=report.open_slots, findings=())
+    found = find_evidence(campaign, material) if comments or evidence else None
+    annex = _write_annex(campaign, edition, path, report, found) if found and evidence else None
+    if found and comments:
+        report = comment_report(report, found)
+    kept = write_kept(campaign, report, path, "exported", agency=key, evidence=_digest(annex))
+    return Written(
+        path=path,
+        kept=kept,
+        evidence=annex.path if annex else None,
+        open_slots=report.open_slots,
+        findings=(),
+    )
+
+
+class _Annex(NamedTuple):
+    path: Path
+    digest: str
+
+
+def _write_annex(
+    campaign: Campaign, edition: Edition, report: Path, composed: Report, found: Evidence
+) -> _Annex:
+    """The workbook of evidence beside a report, stored."""
+    path = campaign.reports / f"bang-chung{report.stem.removeprefix('bao-cao')}.xlsx"
+    write_book(lay_out_evidence(edition, report.name, cite_evidence(composed, found)), path)
+    return _Annex(path, store_file(campaign.state / "store", path))
+
+
+def _digest(annex: _Annex | None) -> str:
+    return annex.digest if annex else ""
 
 
 def write_kept(
@@ -137,7 +191,10 @@ def write_kept(
         kept = _keep_aside(campaign, ledger, path)
         write_document(report, path)
         digest = store_file(campaign.state / "store", path)
-        ledger.append(kind, agency, digest, {"file": path.name, **detail}, now(), user())
+        told = {"file": path.name, "digest": digest, **detail}
+        with ledger.together():
+            for each in dict.fromkeys((kind, "exported")):
+                ledger.append(each, agency, digest, told, now(), user())
     return kept
 
 
