@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from khreport.columns import CLOSED
+from khreport.columns import CLOSED, SCOPE
 
 RowKind = Literal[
     "field", "indicator", "target", "dated", "recurrent", "milestone", "line", "remark", "record"
@@ -58,11 +58,16 @@ class ChoiceList(
 
 
 class Computed(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A locked column worked out from two others: `of` / `to`, or its growth over `to`, in %."""
+    """A locked column worked out from two others: `of` / `to`, or its growth over `to`, in %.
+
+    `cumulated` is the column that stands for `of` where a period tells its own part alone of an
+    amount that adds up through the year (`Edition.cumulated`).
+    """
 
     kind: Literal["ratio", "growth"]
     of: str
     to: str
+    cumulated: str = ""
 
 
 class Column(
@@ -76,7 +81,8 @@ class Column(
     `kinds` are the row kinds that answer it (empty: every kind of the form); `open_kinds`
     those for which a mirror cell is the agency's to write (the name of a project line).
     `lists` maps a row kind, or "*", to a list. `max_length` is in characters and fits a row
-    of 409 pt at this `width`. `required` marks the heading; the rules say when. A mirror
+    of 409 pt at this `width`. `required` marks the heading; the rules say when,
+    or the form itself: with an answer in the column `required_with`. A mirror
     column without a heading takes the one that the plan's appendix prints. `measure` is the
     unit of a column's numbers where the row has none of its own.
     """
@@ -96,6 +102,7 @@ class Column(
     max_length: int | None = None
     computed: Computed | None = None
     required: bool = False
+    required_with: str = ""
     prompt: str = ""
     example: str = ""
 
@@ -149,6 +156,35 @@ def set_examples(form: Form, year: int) -> Form:
 
 def _set_years(text: str, year: int) -> str:
     return _YEAR.sub(lambda found: str(int(found[0]) + year - EXAMPLE_YEAR), text)
+
+
+def set_scopes(form: Form, before: str = "", after: str = "") -> Form:
+    """The form with the two areas that figures may cover named; without names it asks for none."""
+    if SCOPE not in form.column:
+        return form
+    if not after:
+        return msgspec.structs.replace(
+            form,
+            columns=tuple(column for column in form.columns if column.key != SCOPE),
+            lists=tuple(choices for choices in form.lists if choices.key != SCOPE),
+        )
+
+    def named(text: str) -> str:
+        return text.replace("{before}", before).replace("{after}", after)
+
+    columns = tuple(
+        msgspec.structs.replace(c, prompt=named(c.prompt), example=named(c.example))
+        if c.key == SCOPE
+        else c
+        for c in form.columns
+    )
+    lists = tuple(
+        ChoiceList(each.key, tuple(Choice(c.code, named(c.label)) for c in each.choices))
+        if each.key == SCOPE
+        else each
+        for each in form.lists
+    )
+    return msgspec.structs.replace(form, columns=columns, lists=lists)
 
 
 class Form(

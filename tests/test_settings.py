@@ -13,9 +13,15 @@ import pytest
 
 from khreport.campaign import Mode, Settings
 from khreport.edges.folder import open_campaign
-from khreport.edges.shipped import load_plan, load_working_days, shipped_path
+from khreport.edges.shipped import (
+    load_period_rules,
+    load_plan,
+    load_working_days,
+    shipped_path,
+)
 from khreport.errors import CampaignError
-from khreport.parse.settings import TABLES, odd_settings, parse_settings
+from khreport.parse.odd_settings import odd_settings
+from khreport.parse.settings import TABLES, parse_settings
 from khreport.verbs.init import init_campaign, settings_text
 from khreport.verbs.templates import shipped_edition
 
@@ -23,6 +29,7 @@ PLAN = load_plan("qd1165")
 TEXT = settings_text(PLAN, "qd1165", "2024")
 SETTINGS = parse_settings(TEXT, "khreport.toml")
 WORKING = load_working_days()
+RULES = load_period_rules()
 
 
 def line_of(beginning: str, text: str = TEXT) -> int:
@@ -51,7 +58,7 @@ def test_the_settings_that_are_proposed_can_be_used(year: int) -> None:
     text = settings_text(PLAN, "qd1165", str(year)).replace("# issued", "issued")
     settings = parse_settings(text, "khreport.toml")
     assert settings.period == str(year)
-    assert list(odd_settings(settings, PLAN, WORKING)) == []
+    assert list(odd_settings(settings, PLAN, WORKING, RULES)) == []
 
 
 def test_every_part_of_the_settings_is_read_with_its_lines() -> None:
@@ -99,9 +106,14 @@ def test_what_cannot_be_read_is_told_in_vietnamese_with_its_line(
 @pytest.mark.parametrize(
     ("old", "new", "at", "told"),
     [
-        ('period = "2024"', 'period = "hai"', "period", "Hãy ghi một năm bốn chữ số"),
-        ('period = "2024"', 'period = "nam 2024"', "period", "Hãy ghi một năm bốn chữ số"),
-        ('period = "2024"', 'period = "٢٠٢٤"', "period", "Hãy ghi một năm bốn chữ số"),
+        ('period = "2024"', 'period = "hai"', "period", "“hai”. Hãy ghi như: 2026 (năm), 2026-T03"),
+        ('period = "2024"', 'period = "nam 2024"', "period", "2026-Q1 (quý I), 2026-6T (6 tháng"),
+        ('period = "2024"', 'period = "٢٠٢٤"', "period", "2022-2025 (giai đoạn)"),
+        ('period = "2024"', 'period = "2024-q4"', "period", "Có phải “2024-Q4”?"),
+        ('period = "2024"', 'period = "2024-T3"', "period", "Có phải “2024-T03”?"),
+        ('period = "2024"', 'period = "2024-Q1"', "closing", "không thuộc quý I năm 2024"),
+        ("[dates]", "[dates]\nstart = 2023-10-01", "closing", "“start” quá xa kỳ báo cáo năm 2024"),
+        ("[dates]", "[dates]\nend = 2025-01-14", "closing", "từ 2023-12-01 đến 2024-12-31"),
         ('period = "2024"', 'period = "2025"', "closing", "30/11/2024 không thuộc năm 2025"),
         ("closing = 2024-11-30", "closing = 2023-11-30", "closing", "không thuộc năm 2024"),
         ("due = 2024-12-13", "due = 2023-12-13", "due", "quá xa kỳ báo cáo năm 2024"),
@@ -239,7 +251,7 @@ def test_a_task_or_agency_that_the_plan_does_not_have_is_told(
 
 def test_a_year_that_the_plan_does_not_cover_is_told() -> None:
     settings = parse_settings(TEXT.replace("2024", "2031"), "khreport.toml")
-    with pytest.raises(CampaignError, match=r"“2031” .* Hãy ghi một năm từ 2022 đến 2030\."):
+    with pytest.raises(CampaignError, match=r"“2031” .* một kỳ từ 2022 đến 2030,"):
         shipped_edition(settings)
 
 
@@ -263,14 +275,14 @@ def test_a_year_that_the_plan_does_not_cover_is_told() -> None:
     ],
 )  # fmt: skip
 def test_what_is_odd_and_yet_possible_is_a_warning(old: str, new: str, told: str) -> None:
-    (warning,) = odd_settings(changed(old, new), PLAN, WORKING)
+    (warning,) = odd_settings(changed(old, new), PLAN, WORKING, RULES)
     assert told in warning
     assert len(warning) <= 200
 
 
 def test_another_due_day_with_its_reason_is_taken_as_meant() -> None:
     settings = changed("due = 2024-12-13", 'due = 2024-12-18\ndue_reason = "Công văn số 9"')
-    assert list(odd_settings(settings, PLAN, WORKING)) == []
+    assert list(odd_settings(settings, PLAN, WORKING, RULES)) == []
 
 
 @pytest.mark.parametrize(

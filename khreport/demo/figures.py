@@ -15,9 +15,11 @@ from khreport.columns import (
     PLAN_YEAR,
     PREVIOUS_FINAL,
     REACHES,
+    SCOPE,
     TO_CLOSING,
 )
 from khreport.demo.phrases import Teller
+from khreport.periods import MONTHS, SPANS, Key, read_key
 from khreport.plan import Indicator, Target
 from khreport.quantities import format_number
 from khreport.sheet import Value
@@ -27,6 +29,8 @@ AGAINST_PLAN = {REACHES: (0.995, 1.01), EXCEEDS: (1.03, 1.08), AT_RISK: (0.88, 0
 """What comes out of what was planned for the year."""
 WHOLE = 100
 LARGE = 1000
+OF_FORMER = 20
+"""How many of a hundred figures cover the province of then where it changed."""
 LEVEL_STEP = 0.03
 """What a level rises in a year on its way to the target."""
 BIG_MEASURES = ("triệu", "nghìn", "tỷ", "%")
@@ -84,16 +88,24 @@ def _estimate(teller: Teller, indicator: Indicator, course: Course) -> Figure:
             value = min(value, WHOLE)
         return round(value, -1 if value >= LARGE and not places else places)
 
-    estimate, plan = rounded(reached), rounded(planned)
-    flows = target.basis == "total" or indicator.measure.startswith(("triệu lượt", "nghìn lượt"))
+    flows = indicator.is_flow
+    key = read_key(teller.period.key)
+    # what adds up has come to a part of the year's plan; a span of years is planned as a whole
+    part, years = key.share_of_year if flows else 1.0, _years(target, key)
+    estimate, plan = rounded(reached * part * years), rounded(planned * years)
+    so_far = reached * years * (0.9 if flows else 0.98)
+    if flows and teller.period.is_part_of_year:
+        so_far = reached * key.last_month / MONTHS
     row: dict[str, Value] = {
-        PREVIOUS_FINAL: rounded(before),
+        PREVIOUS_FINAL: rounded(before * part * years),
         PLAN_YEAR: plan,
-        TO_CLOSING: rounded(reached * (0.9 if flows else 0.98)),
+        TO_CLOSING: rounded(so_far),
         ESTIMATE_YEAR: estimate,
         OUTLOOK: course.outlook,
         DATA_SOURCE: teller.say(teller.pick(teller.phrases.figures.sources)),
     }
+    if teller.edition.scope is not None:
+        row[SCOPE] = "before" if teller.happens(OF_FORMER) else "after"
     if target.basis == "total":
         row[CUMULATIVE] = rounded(reached * max(1, year - target.first_year + 1) * 0.95)
     elif target.basis == "yearly_average":
@@ -109,6 +121,12 @@ def _estimate(teller: Teller, indicator: Indicator, course: Course) -> Figure:
         plan=_measured(plan, indicator.measure),
     )
     return Figure(course.outlook, row, sentence)
+
+
+def _years(target: Target, key: Key) -> int:
+    """How many yearly plans make what a period is measured against."""
+    years = key.year - target.first_year + 1
+    return years if key.kind in SPANS and target.basis == "total" else 1
 
 
 def _planned(target: Target, year: int, step: float) -> float:

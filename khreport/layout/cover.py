@@ -42,6 +42,7 @@ from khreport.layout.styles import (
     WARNING,
     table,
 )
+from khreport.periods import read_key
 from khreport.rows import FormRow, form_rows
 from khreport.sheet import Area, Cell, Condition, InputCheck, Sheet, Value
 
@@ -203,7 +204,11 @@ def _facts(edition: Edition, agency: str) -> Iterable[tuple[str, str]]:
     yield "Cơ quan báo cáo", plan.agency[agency].name
     yield "Văn bản", f"Quyết định số {plan.number} ngày {format_date(plan.date)} của {plan.issuer}"
     yield "Kỳ báo cáo", period.name
-    yield "Ngày chốt số liệu", f"{format_date(period.closing)} (sau ngày này: ước cả năm)"
+    estimated = f" (sau ngày này: ước {read_key(period.key).short})"
+    yield (
+        "Ngày chốt số liệu",
+        format_date(period.closing) + (estimated if period.closing < period.end else ""),
+    )
     yield "Gửi về trước khi hết ngày", format_date(period.due)
     # where nobody said how to send it back, it goes back the way it came
     yield "Nơi nhận", sender.name if sender.email else f"{sender.name} ({AS_IT_CAME})"

@@ -11,7 +11,7 @@ from khreport.anatomy import KEY_COLUMN, KEY_ROW
 from khreport.cells import CellRef
 from khreport.columns import CLOSED, STATUS
 from khreport.edition import Edition
-from khreport.forms import Column, Form, RowKind
+from khreport.forms import Column, Computed, Form, RowKind
 from khreport.layout.form_head import (
     FIRST_ROW,
     HEADING_ROW,
@@ -118,7 +118,7 @@ def draw_form(
             heights.append((at, 5 + text_height_pt(row.mirror["text"], width, 11, bold=True)))
         else:
             drawn = [
-                _draw_cell(form, row, row.kind, CellRef(at, place), filled)
+                _draw_cell(edition, form, row, row.kind, CellRef(at, place), filled)
                 for place in range(1, last_column + 1)
             ]
             cells += drawn
@@ -179,7 +179,9 @@ def _section_cells(row: FormRow, at: int) -> Iterable[Cell]:
     yield Cell(at, 2, row.mirror["text"], look)
 
 
-def _draw_cell(form: Form, row: FormRow, kind: RowKind, place: CellRef, filled: Filled) -> Cell:
+def _draw_cell(  # noqa: PLR0913, PLR0917 - a cell hangs on all of them
+    edition: Edition, form: Form, row: FormRow, kind: RowKind, place: CellRef, filled: Filled
+) -> Cell:
     column = form.columns[place.column - 1]
     where = (row.key, column.key)
     asks = column.asks(kind)
@@ -198,8 +200,10 @@ def _draw_cell(form: Form, row: FormRow, kind: RowKind, place: CellRef, filled: 
     if not isinstance(value, str) and value is not None and look.number_format == TEXT_FORMAT:
         value = str(value)
     formula = None
-    if column.computed is not None:
-        formula, value = _compute(form, column, row, place.row, filled)
+    if column.computed is not None and row.key not in edition.ranks:
+        summed = column.computed.cumulated if row.key in edition.cumulated else ""
+        of = summed or column.computed.of
+        formula, value = _compute(form, column.computed, of, row, place.row, filled)
     return Cell(
         place.row, place.column, value, look, formula=formula, note=mark.note if mark else None
     )
@@ -264,15 +268,16 @@ def _look(form: Form, column: Column, kind: RowKind, *, asks: bool) -> Style:
     return table(form.size_pt, fill=CLOSED_FILL, align=align, number_format=number_format)
 
 
-def _compute(
-    form: Form, column: Column, row: FormRow, at: int, filled: Filled
+def _compute(  # noqa: PLR0913, PLR0917 - a formula and its result hang on all of them
+    form: Form, computed: Computed, column: str, row: FormRow, at: int, filled: Filled
 ) -> tuple[str, Value]:
-    """The formula of a computed column and what it comes to for the values poured in."""
-    if column.computed is None:
-        raise ValueError(column.key)
+    """The formula of a computed column and what it comes to for the values poured in.
+
+    `column` is the one that is divided, or has grown.
+    """
     keys = [c.key for c in form.columns]
-    of, to = (CellRef(at, keys.index(key) + 1) for key in (column.computed.of, column.computed.to))
-    growth = column.computed.kind == "growth"
+    of, to = (CellRef(at, keys.index(key) + 1) for key in (column, computed.to))
+    growth = computed.kind == "growth"
     # what is itself a percentage grows by points, not by per cent
     points = growth and row.mirror.get("measure", "").startswith("%")
     if points:
@@ -280,7 +285,7 @@ def _compute(
     else:
         share = f"{of}/{to}*100" + ("-100" if growth else "")
         formula = f'=IF(AND(ISNUMBER({of}),ISNUMBER({to})),IF({to}=0,"",ROUND({share},1)),"")'
-    a, b = (filled.values.get((row.key, key)) for key in (column.computed.of, column.computed.to))
+    a, b = (filled.values.get((row.key, key)) for key in (column, computed.to))
     if not isinstance(a, int | float) or not isinstance(b, int | float):
         return formula, ""
     if points:

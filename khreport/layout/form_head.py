@@ -83,7 +83,7 @@ def subtitle(edition: Edition) -> str:
     plan, period = edition.plan, edition.period
     return (
         f"(Quyết định số {plan.number} ngày {format_date(plan.date)} của {plan.issuer}; "
-        f"kỳ báo cáo: {period.name.lower()}; số liệu đến ngày {format_date(period.closing)})"
+        f"kỳ báo cáo: {period.spoken}; số liệu đến ngày {format_date(period.closing)})"
     )
 
 

@@ -13,6 +13,8 @@ from khreport.layout.form_head import subtitle
 from khreport.layout.styles import HEAD_FILL, SECTION_FILL, SUBTITLE, TITLE, table
 from khreport.layout.table import TableColumn, cell_look, lay_out_table
 from khreport.merge.consolidate import task_forms
+from khreport.period_words import words_of
+from khreport.periods import read_key
 from khreport.sheet import Area, Cell, Chart, Sheet, Value
 
 DATED = tuple(TIMELINESS_LABELS)[:7]
@@ -42,7 +44,7 @@ def lay_out_headline(edition: Edition, found: Consolidation) -> Sheet:
     cells += [Cell(2, column, heading, head) for column, heading in enumerate(headings)]
     looks = [cell_look(kind, SIZE_PT) for kind in ("text", "whole", "whole", "number")]
     row = 3
-    for words, count, total in _headlines(found):
+    for words, count, total in _headlines(edition, found):
         share = round(100 * count / total, 1) if total else None
         values = (words, count, total, share)
         cells += [Cell(row, at, value, looks[at]) for at, value in enumerate(values)]
@@ -87,9 +89,9 @@ def lay_out_headline(edition: Edition, found: Consolidation) -> Sheet:
     )
 
 
-def _headlines(found: Consolidation) -> Iterator[tuple[str, int, int | None]]:
+def _headlines(edition: Edition, found: Consolidation) -> Iterator[tuple[str, int, int | None]]:
     """What is counted, how many there are, and among how many."""
-    states = found.agencies["state"]
+    states, said = found.agencies["state"], words_of(read_key(edition.period.key))
     for state, words in (
         ("accepted", "Cơ quan có báo cáo đạt"),
         ("faulty", "Cơ quan đã gửi, còn lỗi phải sửa"),
@@ -101,7 +103,8 @@ def _headlines(found: Consolidation) -> Iterator[tuple[str, int, int | None]]:
     yield "Nhiệm vụ có thời hạn đã quá hạn mà chưa hoàn thành", _count(dated, OVERDUE), dated.len()
     recurrent = found.tasks.filter(pl.col("kind") == "recurrent")["timeliness"]
     carried = _count(recurrent, RECURRENT[:1])
-    yield "Nhiệm vụ thường xuyên đã triển khai theo kế hoạch năm", carried, recurrent.len()
+    planned = f"theo kế hoạch{said['of_year']}"
+    yield f"Nhiệm vụ thường xuyên đã triển khai {planned}", carried, recurrent.len()
     yield (
         "Nhiệm vụ chưa có trả lời",
         found.tasks.filter(pl.col(STATUS).is_null()).height,
@@ -110,7 +113,7 @@ def _headlines(found: Consolidation) -> Iterator[tuple[str, int, int | None]]:
     figures = found.indicators
     if ESTIMATE_YEAR in figures.columns:
         figures = figures.filter(pl.col(ESTIMATE_YEAR).is_not_null())
-    yield "Chỉ tiêu đã có số liệu cả năm", figures["indicator"].n_unique(), None
+    yield f"Chỉ tiêu đã có số liệu {said['whole_period']}", figures["indicator"].n_unique(), None
     yield "Văn bản đã ban hành", found.documents.height, None
     yield "Khó khăn, vướng mắc", found.difficulties.height, None
     yield "Kiến nghị, đề xuất", found.proposals.height, None

@@ -10,6 +10,7 @@ import msgspec
 from khreport.columns import CLOSED
 from khreport.forms import SUMMARY, ChoiceList, Column, Field, Form, RowKind
 from khreport.parse.toml import Entry, Source
+from khreport.period_words import YEAR_WORDS, set_words
 
 TABLES = {"columns": "cột", "fields": "dòng", "lists": "danh sách"}
 ENTRIES: dict[str, type[msgspec.Struct]] = {"columns": Column, "fields": Field, "lists": ChoiceList}
@@ -19,14 +20,22 @@ BESIDE = "_beside_previous"
 """What the name of an entry ends in that holds only where last period's answers are shown."""
 
 
-def parse_form(text: str, file_name: str, *, with_previous: bool = False) -> Form:
+def parse_form(
+    text: str,
+    file_name: str,
+    *,
+    with_previous: bool = False,
+    words: Mapping[str, str] = YEAR_WORDS,
+) -> Form:
     """The form of one file, with room for last period's answers or without.
+
+    `words` are what it calls the period.
 
     Raises:
         PlanError: the form cannot be used; the message names file, line and what is wrong.
 
     """
-    source = Source(text, file_name)
+    source = Source(set_words(text, words), file_name)
     whole = Entry(source, "", 0, "")
     tables = {table: source.tables(table) for table in TABLES}
     content = _choose(source.content, with_previous=with_previous)
@@ -74,7 +83,12 @@ def _without_previous(form: Form) -> Form:
     )
 
 
-def parse_form_files(texts: Mapping[str, str], *, with_previous: bool = False) -> tuple[Form, ...]:
+def parse_form_files(
+    texts: Mapping[str, str],
+    *,
+    with_previous: bool = False,
+    words: Mapping[str, str] = YEAR_WORDS,
+) -> tuple[Form, ...]:
     """The forms of several files, in the order of their names.
 
     Raises:
@@ -83,7 +97,7 @@ def parse_form_files(texts: Mapping[str, str], *, with_previous: bool = False) -
     """
     forms: list[Form] = []
     for name, text in texts.items():
-        form = parse_form(text, name, with_previous=with_previous)
+        form = parse_form(text, name, with_previous=with_previous, words=words)
         for other in forms:
             for field in ("key", "sheet"):
                 if getattr(form, field) == getattr(other, field):
@@ -100,8 +114,11 @@ def _check_column(entry: Entry, column: Column, form: Form) -> None:
         entry.expect("lists", "danh sách", key, form.choice_list)
     if column.computed is not None:
         numbers = [c.key for c in form.columns if c.type in NUMBERS]
-        for key in (column.computed.of, column.computed.to):
+        computed = column.computed
+        for key in filter(None, (computed.of, computed.to, computed.cumulated)):
             entry.expect("computed", "cột số", key, numbers)
+    if column.required_with:
+        entry.expect("required_with", "cột", column.required_with, form.column)
     bounded = column.minimum is not None or column.maximum is not None
     for field, wrong, complaint in (
         (

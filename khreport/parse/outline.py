@@ -54,11 +54,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     cause_words: int
     plan_words: int
     title_words: int
+    task_words: int
     late: int
     appendix_agencies: int
     difficulties: int
     next_year: int
     proposals: int
+    behind: int
+    raised: int
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,12 +72,20 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     stuck_with: str
     because: str
     points: str
+    points_long: str
+    rank_steps: str
+    rank_least: str
     per_cent: str
     no_date: str
     no_deadline: str
     open_deadline: str
     no_day: str
     milestone: str
+    milestone_of: str
+    tasks: str
+    milestones: str
+    lines_lead: str
+    opinion_of: str
     other_milestones: str
     open_opinion: str
     late_done: str
@@ -83,8 +94,30 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     still_in_time: str
     late_days: str
     plan_change: str
+    up: str
+    down: str
+    same: str
+    other_scope: str
+    no_scope: str
+    scope_of: str
+    scope_unsaid: str
+    same_area: str
+    apart: str
+    apart_cell: str
+    shown_below: str
+    shown_outlook: str
+    of_scope: str
+    leading_measures: tuple[str, ...]
+    raised_again: str
+    raised_dropped: str
+    raised_silent: str
+    opinion_then: str
+    dropped_title: str
+    no_opinion_then: str
     other_tasks: str
+    other_tasks_at: str
     more_agencies: str
+    more_milestones: str
     other_agencies: str
     other_indicators: str
     dated: str
@@ -94,6 +127,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     task_reference: str
     milestone_reference: str
     appendix: str
+    plan_appendix: str
     no_addressee: str
     estimate: str
     disagree: str
@@ -110,7 +144,50 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     head_signs: tuple[str, ...]
 
 
+class Paces(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far it is to a target, by its basis ("year", else "span") and a state of `merge.pace`.
+
+    exact to range word the target as its comparator bounds it, the rest what a total or an
+    average is of. A wording that ends in "next" is for a single year left, "year_rank" for places.
+    """
+
+    exact: str
+    at_least: str
+    at_most: str
+    about: str
+    range: str
+    total: str
+    average: str
+    summed: str
+    averaged: str
+    told_total: str
+    told_average: str
+    other_scope: str
+    scope_unsaid: str
+    year_rise: str
+    year_rise_next: str
+    year_fall: str
+    year_fall_next: str
+    year_rank: str
+    year_reached: str
+    year_short: str
+    year_over: str
+    year_above: str
+    year_unknown: str
+    span_rise: str
+    span_rise_next: str
+    span_cap: str
+    span_cap_next: str
+    span_reached: str
+    span_short: str
+    span_over: str
+    span_above: str
+    span_unknown: str
+    span_missing: str
+
+
 Two = tuple[str, str]
+Five = tuple[str, str, str, str, str]
 Six = tuple[str, str, str, str, str, str]
 Seven = tuple[str, str, str, str, str, str, str]
 Eight = tuple[str, str, str, str, str, str, str, str]
@@ -124,10 +201,25 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     indicators: Eight
     indicators_final: Eight
     year_before: Two
+    pace: str
     sections: Ten
     tasks: Seven
     targets: Six
     proposals: Six
+
+
+class Charts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The words of the charts: titles, legends in the order of `SHOWN`, what is told instead."""
+
+    title: str
+    tasks: str
+    indicators: str
+    count: str
+    dated: Five
+    recurrent: Five
+    tasks_alt: str
+    section_alt: str
+    indicators_alt: str
 
 
 class Sentences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -136,6 +228,8 @@ class Sentences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     opening: str
     opening_final: str
     announcement: str
+    changed_bodies: str
+    charts: str
     by_appendix: str
     overdue_more: str
     overdue_unreported: str
@@ -152,6 +246,8 @@ class Sentences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     section_result: str
     section_results: str
     section_partly: str
+    section_edited: str
+    sections_lead: str
     section_late: str
     section_late_item: str
     compared: str
@@ -176,9 +272,20 @@ class Sentences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     proposal_item: str
     change_item: str
     opinion: str
+    behind_item: str
+    behind_since: str
+    behind_more: str
+    behind_rest: str
+    other_scopes: str
+    off_target: str
+    figures_apart: str
+    raised_item: str
+    raised_more: str
+    raised_before: str
     coverage: Sentence
     overdue: Sentence
     overdue_milestones: Sentence
+    overdue_table: Sentence
     due_unreported: Sentence
     documents: Sentence
     documents_plans: Sentence
@@ -186,11 +293,14 @@ class Sentences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     in_time: Sentence
     figures: Sentence
     reached: Sentence
+    under_way: Sentence
     exceeded: Sentence
+    scoped: Sentence
     outlook: Sentence
     compared_indicators: Sentence
     tasks: Sentence
     partly_answered: Sentence
+    disagreeing: Sentence
     section_tasks: Sentence
     late: Sentence
     late_causes: Sentence
@@ -202,6 +312,10 @@ class Sentences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     difficulties_targets: Sentence
     next_year: Sentence
     proposals: Sentence
+    behind: Sentence
+    still_late: Sentence
+    raised: Sentence
+    raised_answered: Sentence
 
 
 class Outline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -214,8 +328,10 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     slot: tuple[Passage, ...]
     limits: Limits
     states: dict[str, str]
+    pace: Paces
     words: Words
     tables: Tables
+    charts: Charts
     sentences: Sentences
 
     def prompt(self, key: str) -> str:
@@ -235,8 +351,10 @@ def parse_outline(text: str, name: str, base: str = "") -> Outline:
     raw = _lay_over(tomllib.loads(base), source.content)
     for table, wanted in (
         ("limits", Limits),
+        ("pace", Paces),
         ("words", Words),
         ("tables", Tables),
+        ("charts", Charts),
         ("sentences", Sentences),
     ):
         Entry(source, "", 0, table).convert(raw.get(table, {}), wanted)

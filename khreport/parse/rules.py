@@ -15,6 +15,7 @@ from khreport.errors import PlanError
 from khreport.forms import Form
 from khreport.frames import held
 from khreport.parse.toml import Entry, Source, plain_days
+from khreport.period_words import YEAR_WORDS, set_words
 from khreport.rules import (
     DAYS,
     FACTS,
@@ -43,15 +44,17 @@ def parse_rules(text: str, file_name: str, forms: Iterable[Form]) -> tuple[Rule,
     return parse_rule_files({file_name: text}, forms)
 
 
-def parse_rule_files(texts: Mapping[str, str], forms: Iterable[Form]) -> tuple[Rule, ...]:
-    """The cards of several files, by file name.
+def parse_rule_files(
+    texts: Mapping[str, str], forms: Iterable[Form], words: Mapping[str, str] = YEAR_WORDS
+) -> tuple[Rule, ...]:
+    """The cards of several files, by file name; `words` are what they call the period.
 
     Raises:
         PlanError: a card cannot be used, or two share an id.
 
     """
     rules = []
-    for each in try_cards(texts, forms):
+    for each in try_cards(texts, forms, words):
         if isinstance(each, PlanError):
             raise each
         rules.append(each.rule)
@@ -65,13 +68,15 @@ class Card(NamedTuple):
     entry: Entry
 
 
-def try_cards(texts: Mapping[str, str], forms: Iterable[Form]) -> Iterator[Card | PlanError]:
+def try_cards(
+    texts: Mapping[str, str], forms: Iterable[Form], words: Mapping[str, str] = YEAR_WORDS
+) -> Iterator[Card | PlanError]:
     """Each card of several files, or what is wrong with it, in their order."""
     form_by_key = {form.key: form for form in forms}
     places: dict[str, str] = {}
     for name, text in texts.items():
         try:
-            source = Source(text, name)
+            source = Source(set_words(text, words), name)
             entries = _entries(source)
         except PlanError as error:
             yield error

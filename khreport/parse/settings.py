@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -17,10 +16,9 @@ from khreport.edition import Sender
 from khreport.errors import CampaignError, PlanError
 from khreport.parse.office import tidy_office
 from khreport.parse.toml import Entry, Source
-from khreport.plan import Plan
+from khreport.periods import KEYS_TOLD, Key, read_key, shift_months
 from khreport.raw import Limits
 from khreport.reminders import Reminders
-from khreport.workdays import WorkingDays, last_days
 
 TABLES: dict[str, type[msgspec.Struct]] = {
     "dates": Dates,
@@ -46,7 +44,7 @@ NEEDED = {
 }
 """What must not be left empty, and in words: covers and reports would not say whose they are."""
 
-DAYS = ("closing", "due", "report_due", "issued")
+DAYS = ("start", "end", "closing", "due", "report_due", "issued")
 PASSWORD_OF = {"smtp": "KHREPORT_SMTP_PASSWORD", "imap": "KHREPORT_IMAP_PASSWORD"}
 PASSWORDS = ("password", "pass", "passwd", "mat_khau", "matkhau")
 TYPED_DAY = re.compile(r"=\s*[\"']?\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|=\s*\d{4}[-/.]\d")
@@ -186,28 +184,33 @@ def _is_flat(value: Any) -> bool:  # noqa: ANN401 - whatever TOML holds
 
 
 def _refuse_the_impossible(source: Source, settings: Settings) -> None:
-    period = settings.period
-    if not re.fullmatch(r"[12]\d{3}", period, re.ASCII):
-        Entry(source, "", 0, "").refuse(
-            "period", f'mục “period” ghi “{period}”. Hãy ghi một năm bốn chữ số, ví dụ "2024".'
-        )
+    key = _read_key(source, settings.period)
     entry = Entry(source, "dates", 0, "phần [dates]")
-    year, dates = int(period), settings.dates
-    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    if not first <= dates.closing <= last:
+    dates, spoken = settings.dates, key.spoken
+    first, last = shift_months(key.first, -1), key.last
+    start, end = dates.start or key.first, dates.end or last
+    for name, day in (("start", start), ("end", end)):
+        if not first <= day <= last:
+            entry.refuse(
+                name,
+                f"ngày {format_date(day)} ở mục “{name}” quá xa kỳ báo cáo {spoken}. "
+                f"Hãy ghi một ngày từ {first} đến {last}.",
+            )
+    if not start <= dates.closing <= end:
+        proposed = end if dates.end else last.replace(day=1) - dt.timedelta(days=1)
         entry.refuse(
             "closing",
-            f"ngày chốt số liệu {format_date(dates.closing)} không thuộc năm {year}. "
-            f"Hãy ghi một ngày trong năm {year}, ví dụ {year}-11-30.",
+            f"ngày chốt số liệu {format_date(dates.closing)} không thuộc {spoken}. "
+            f"Hãy ghi một ngày từ {start} đến {end}, ví dụ {max(start, proposed)}.",
         )
-    latest = dt.date(year + 1, 12, 31)
+    latest = dt.date(key.year + 1, 12, 31)
     days = {"due": dates.due, "report_due": dates.report_due, "issued": dates.issued}
-    for key, day in days.items():
-        if day is not None and not first <= day <= latest:
+    for name, due in days.items():
+        if due is not None and not key.first <= due <= latest:
             entry.refuse(
-                key,
-                f"ngày {format_date(day)} ở mục “{key}” quá xa kỳ báo cáo năm {year}. "
-                f"Hãy ghi một ngày từ {first} đến {latest}.",
+                name,
+                f"ngày {format_date(due)} ở mục “{name}” quá xa kỳ báo cáo {spoken}. "
+                f"Hãy ghi một ngày từ {key.first} đến {latest}.",
             )
     if settings.office.number is not None and settings.office.number < 1:
         Entry(source, "office", 0, "phần [office]").refuse(
@@ -225,6 +228,18 @@ def _refuse_the_impossible(source: Source, settings: Settings) -> None:
             f"hạn báo cáo {format_date(dates.report_due)} sớm hơn hạn các cơ quan gửi "
             f"{format_date(dates.due)}. Hãy sửa “due” hoặc “report_due”.",
         )
+
+
+def _read_key(source: Source, period: str) -> Key:
+    """What the period says, which must be written as files are named."""
+    entry = Entry(source, "", 0, "")
+    try:
+        key = read_key(period)
+    except CampaignError:
+        entry.refuse("period", f"mục “period” ghi “{period}”. Hãy ghi như: {KEYS_TOLD}.")
+    if key.text != period:
+        entry.refuse("period", f"mục “period” ghi “{period}”. Có phải “{key.text}”?")
+    return key
 
 
 def _refuse_unsafe_mail(source: Source, settings: Settings) -> None:
@@ -248,31 +263,6 @@ def _is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def odd_settings(settings: Settings, plan: Plan, working: WorkingDays) -> Iterator[str]:
-    """What is allowed in settings and yet seldom meant, each in a sentence for the officer."""
-    dates = settings.dates
-    if dates.closing > dates.due:
-        yield (
-            f"Ngày chốt số liệu (closing) {format_date(dates.closing)} sau hạn gửi (due) "
-            f"{format_date(dates.due)}: khi gửi, các cơ quan chưa có số liệu đến ngày chốt."
-        )
-    lasts = last_days(plan, int(settings.period), working)
-    for key, day, reason, duty in (
-        ("due", dates.due, dates.due_reason, "agencies"),
-        ("report_due", dates.report_due, dates.report_due_reason, "collector"),
-    ):
-        last = lasts.get(duty, day)
-        if day != last and not reason.strip():
-            yield (
-                f"Mục “{key}” ghi {format_date(day)}, {'muộn' if day > last else 'sớm'} hơn hạn "
-                f"theo kế hoạch là {format_date(last)}. Nếu đúng, hãy ghi căn cứ vào mục "
-                f'“{key}_reason”, ví dụ "Công văn số …".'
-            )
-        off = working.why_off(day)
-        if off:
-            yield f"Mục “{key}” ghi {format_date(day)} là {off}."
 
 
 def toml_text(text: str) -> str:

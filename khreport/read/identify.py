@@ -16,10 +16,12 @@ from khreport.anatomy import (
     SUBMISSION_ID,
 )
 from khreport.edition import Edition, Token
+from khreport.errors import CampaignError
 from khreport.file_messages import FILE_KINDS
 from khreport.findings import Finding
 from khreport.forms import Form
 from khreport.messages import finding
+from khreport.periods import read_key
 from khreport.quantities import format_number
 from khreport.raw import RawSheet, RawWorkbook
 from khreport.read.recognise import count_known_texts, find_form, identity_token, with_key_column
@@ -88,7 +90,8 @@ def refuse_file(
     elif edition is not None and token.plan != edition.plan.key:
         code, found, expected = "file.other_plan", token.plan, edition.plan.key
     elif edition is not None and token.period != edition.period.key:
-        code, found, expected = "file.other_period", token.period, edition.period.key
+        code, found = "file.other_period", _name_period(token.period)
+        expected = _name_period(edition.period.key)
     elif edition is None or (token.digest != edition.digest and not any_edition):
         code = "file.unknown_edition"
     elif token.agency not in edition.asked:
@@ -181,3 +184,12 @@ def _pick_unmarked(
 
 def _content(sheet: RawSheet) -> tuple[object, ...]:
     return sheet.rows, sheet.marks
+
+
+def _name_period(key: str) -> str:
+    """A period as people call it, or what a file says instead of one."""
+    try:
+        named = read_key(key)
+    except CampaignError:
+        return key
+    return key if named.kind == "year" else named.spoken
