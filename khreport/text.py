@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 # U+00AD is no blank and stays: files in the TCVN3 encoding write "ư" with it.
@@ -45,6 +46,7 @@ _LOOKALIKES = str.maketrans({
 _NARROW = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _PLAIN_D = str.maketrans("đðɖĐÐƉ", "dddDDD")
 _BLANK_AT_SIGN = re.compile(r"""(?<=[-,;:.()/"']) | (?=[-,;:.()/"'])""")
+_WORDS = re.compile(r"\w+")
 _NO_WORDS = re.compile("[^0-9A-Za-z]+")
 
 _ALPHABET = (
@@ -195,6 +197,25 @@ def suggest_codes(text: str, codes: Iterable[str], most: int = 3) -> list[str]:
 
 def _is_negated(text: str) -> bool:
     return not _NEGATIONS.isdisjoint(fold_plain(text).split())
+
+
+def share_words(text: str, other: str) -> float:
+    """The share of their words that two texts have in common, of those of the longer text.
+
+    Each word counts as often as both have it; spelling variants are the same word. It is 0
+    where only one of them is negated.
+
+    >>> share_words("Bổ sung kinh phí năm 2024", "bổ sung kinh phí cho năm 2025")
+    0.7142857142857143
+    >>> share_words("Cho phép chuyển nguồn", "Không cho phép chuyển nguồn")
+    0.0
+    """
+    words = [Counter(_WORDS.findall(fold(each))) for each in (text, other)]
+    negated = [sum(n for w, n in each.items() if fold_plain(w) in _NEGATIONS) for each in words]
+    longer = max(each.total() for each in words)
+    if not longer or negated[0] != negated[1]:
+        return 0.0
+    return (words[0] & words[1]).total() / longer
 
 
 def file_name_part(text: str) -> str:

@@ -80,7 +80,11 @@ def test_a_year_that_is_not_known_is_not_compared() -> None:
 
 @pytest.mark.parametrize(
     ("before", "told", "change"),
-    [(9.0, "cao hơn", "+10%"), (11.0, "thấp hơn", "-10%"), (9.9, "không đổi", "0%")],
+    [
+        (9.0, "cao hơn", "+0,9 (+10%)"),
+        (11.0, "thấp hơn", "-1,1 (-10%)"),
+        (9.9, "không đổi", "0 (0%)"),
+    ],
 )
 def test_an_indicator_stands_higher_or_lower_than_last_year(
     before: float, told: str, change: str

@@ -162,6 +162,29 @@ def test_a_share_grows_by_points_and_not_by_per_cent_of_itself() -> None:
     assert found.indicators.select("ratio", "growth").row(0) == (110.0, 2.7)
 
 
+def test_a_later_quarter_sets_what_adds_up_from_the_beginning_against_the_plan() -> None:
+    edition = small_edition()
+    (indicator,) = edition.plan.indicators
+    quarter = msgspec.structs.replace(edition.period, key="2024-Q3", kind="quarter")
+    submission = submit("sdl", TOURISM | {("CT.visitors", "to_closing"): 4.5})
+    for changes, ratio in (({"adds_up": True}, 50.0), ({"adds_up": False}, 110.0)):
+        flow = msgspec.structs.replace(indicator, **changes)
+        plan = msgspec.structs.replace(edition.plan, indicators=(flow,))
+        asked = msgspec.structs.replace(edition, plan=plan, period=quarter)
+        found = consolidate_submissions(asked, [submission], [accept("sdl")])
+        assert found.indicators.select("ratio", "growth").row(0) == (ratio, 37.5)
+
+
+def test_of_a_rank_nothing_is_worked_out_in_per_cent() -> None:
+    edition = small_edition()
+    (indicator,) = edition.plan.indicators
+    rank = msgspec.structs.replace(indicator, measure="Thứ hạng")
+    plan = msgspec.structs.replace(edition.plan, indicators=(rank,))
+    asked = msgspec.structs.replace(edition, plan=plan)
+    found = consolidate_submissions(asked, [submit("sdl", TOURISM)], [accept("sdl")])
+    assert found.indicators.select("ratio", "growth").row(0) == (None, None)
+
+
 def test_causes_of_a_missed_target_are_difficulties_too() -> None:
     rows = small_round().difficulties.select("id", "difficulty", "cause").rows()
     assert rows == [

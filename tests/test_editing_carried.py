@@ -117,7 +117,7 @@ def test_choosing_an_agency_that_has_not_answered_is_told_and_marked() -> None:
         statuses={"PL2.I.2": "completed"},
         days={"PL2.I.1": day("2024-06-01")},
     )
-    doubts = doubt_edits(edits, found, small_edition(), FILE)
+    doubts = doubt_edits(edits, found, small_edition(), FILE, {})
     assert [f.code for f in doubts] == [
         "edit.not_answered",
         "edit.day_missing",

@@ -264,7 +264,7 @@ def test_a_reopened_row_is_the_agencys_own(answers: pl.DataFrame) -> None:
 def test_returns_of_forms_that_went_out_before_are_read_beside_last_period(
     rounds: Rounds, edition: Edition, tmp_path: Path
 ) -> None:
-    campaign = khreport.init_campaign(tmp_path / "dot-2024", "qd1165", "2024")
+    campaign = khreport.init(tmp_path / "dot-2024", "qd1165", "2024")
     plain = campaign_edition(campaign)
     freeze_edition(campaign, plain)
     draw_workbooks(plain, ["skhcn"], campaign.outgoing, lambda _: None)
@@ -287,7 +287,7 @@ def test_a_third_year_knows_what_the_first_completed(
     rounds: Rounds, answers: pl.DataFrame, tmp_path: Path
 ) -> None:
     assert answers.height
-    third = khreport.init_campaign(tmp_path / "dot-2025", "qd1165", "2025")
+    third = khreport.init(tmp_path / "dot-2025", "qd1165", "2025")
     edition = campaign_edition(third, rounds.second.folder)
     assert edition.previous is not None
     assert edition.previous.name == "Năm 2024"
@@ -309,7 +309,7 @@ def test_what_the_officer_settled_is_what_was_accepted(rounds: Rounds, tmp_path:
             edited_day="15/10/2023",
             edited_result="Đã hoàn thành hạ tầng thông tin dùng chung.",
         )
-        third = khreport.init_campaign(tmp_path / "dot-2025", "qd1165", "2025")
+        third = khreport.init(tmp_path / "dot-2025", "qd1165", "2025")
         edition = campaign_edition(third, rounds.first.folder)
     finally:
         rounds.first.editing_file.write_bytes(book)
@@ -324,7 +324,7 @@ def test_what_the_officer_settled_is_what_was_accepted(rounds: Rounds, tmp_path:
 def test_a_folder_that_is_no_earlier_round_of_the_plan_is_refused(
     rounds: Rounds, tmp_path: Path
 ) -> None:
-    present = khreport.init_campaign(tmp_path / "dot-2024", "qd1165", "2024")
+    present = khreport.init(tmp_path / "dot-2024", "qd1165", "2024")
 
     def refused(folder: Path) -> str:
         with pytest.raises(CampaignError) as told:
@@ -332,7 +332,7 @@ def test_a_folder_that_is_no_earlier_round_of_the_plan_is_refused(
         return str(told.value)
 
     assert "không phải thư mục của một đợt báo cáo" in refused(tmp_path)
-    unsent = khreport.init_campaign(tmp_path / "dot-2022", "qd1165", "2022")
+    unsent = khreport.init(tmp_path / "dot-2022", "qd1165", "2022")
     assert "chưa phát biểu mẫu" in refused(unsent.folder)
     freeze_edition(unsent, campaign_edition(unsent))
     assert f"khreport consolidate {unsent.folder}" in refused(unsent.folder)
@@ -346,7 +346,7 @@ def test_a_round_of_another_plan_is_refused(rounds: Rounds, tmp_path: Path) -> N
     texts = {path: path.read_text(encoding="utf-8") for path in other.iterdir()}
     for path, text in texts.items():
         path.write_text(text.replace('key = "qd1165"', 'key = "khac"'), encoding="utf-8")
-    present = khreport.init_campaign(tmp_path / "dot-2024", str(other), "2024")
+    present = khreport.init(tmp_path / "dot-2024", str(other), "2024")
     with pytest.raises(CampaignError, match="theo kế hoạch khác"):
         campaign_edition(present, rounds.first.folder)
 

@@ -122,14 +122,14 @@ SECOND_YEAR: dict[str, dict[str, Row]] = {
 
 def make_rounds(place: Path) -> Rounds:
     """The first round consolidated, and the forms of the second sent out beside it."""
-    first = khreport.init_campaign(place / "dot-2023", "qd1165", "2023")
-    sent = khreport.write_templates(first)
+    first = khreport.init(place / "dot-2023", "qd1165", "2023")
+    sent = khreport.templates(first)
     for agency, rows in FIRST_YEAR.items():
         send(first, sent, agency, rows)
     take_in(first)
     khreport.consolidate(first)
-    second = khreport.init_campaign(place / "dot-2024", "qd1165", "2024")
-    return Rounds(first, second, khreport.write_templates(second, previous=first.folder))
+    second = khreport.init(place / "dot-2024", "qd1165", "2024")
+    return Rounds(first, second, khreport.templates(second, previous=first.folder))
 
 
 def row_of(edition: Edition, agency: str, key: str) -> FormRow:

@@ -11,19 +11,26 @@ from khreport.columns import (
     CARRIED_OUT,
     COMPLETED,
     COMPLETED_ON,
-    ESTIMATE_YEAR,
     EXCEEDS,
-    PREVIOUS_FINAL,
-    PREVIOUS_REPORTED,
     REACHES,
     STATUS,
 )
-from khreport.compose.material import IndicatorResult, Material, TaskResult
-from khreport.compose.sentences import end_sentence, fill_pattern, write_split
-from khreport.compose.states import CHANGES, OTHER_STATES, Kind
-from khreport.compose.words import say, write
+from khreport.compose.material import Material, TaskResult
+from khreport.compose.sentences import end_sentence, fill_pattern, write_list, write_split
+from khreport.compose.states import CHANGES, OTHER_STATES, OVERDUE, Kind
+from khreport.compose.words import (
+    cite_rest,
+    describe_days_late,
+    name_lead,
+    name_task,
+    say,
+    write,
+    write_share_of,
+)
 from khreport.edition import Edition
+from khreport.evidence import cell_id
 from khreport.merge.assess import combine_answers
+from khreport.periods import begin_small
 from khreport.quantities import format_count
 from khreport.report import Block
 
@@ -59,6 +66,13 @@ def compare_done(edition: Edition, tasks: Iterable[TaskResult]) -> dict[str, tup
     return rows
 
 
+def list_still_late(edition: Edition, tasks: Iterable[TaskResult]) -> tuple[str, ...]:
+    """The tasks that were overdue when the last period closed, and still are, the latest first."""
+    before = edition.previous.overdue if edition.previous else {}
+    late = [task for task in tasks if task.state in OVERDUE and task.task.key in before]
+    return tuple(task.task.key for task in sorted(late, key=lambda task: -task.days_late))
+
+
 def _stood_before(edition: Edition) -> dict[str, str]:
     """The status of each task of which the last period tells."""
     previous = edition.previous
@@ -80,22 +94,6 @@ def _day(text: str | float | None) -> dt.date | None:
     return dt.date.fromisoformat(str(text)) if text is not None else None
 
 
-def previous_figure(result: IndicatorResult) -> float | None:
-    """What the indicator was last year: the final figure, else what was reported then."""
-    figures = (result.row.get(PREVIOUS_FINAL), result.row.get(PREVIOUS_REPORTED))
-    return next((float(figure) for figure in figures if figure is not None), None)
-
-
-def change_of(result: IndicatorResult) -> str | None:
-    """How the year stands to the last one, one of CHANGES; None where a figure is missing."""
-    before, estimate = previous_figure(result), result.row.get(ESTIMATE_YEAR)
-    if before is None or estimate is None:
-        return None
-    if estimate == before:
-        return "change_none"
-    return "change_up" if estimate > before else "change_down"
-
-
 def write_comparison(material: Material) -> list[Block]:
     """How many tasks of each kind are done, against the last period where it is known."""
     previous, sentences = material.edition.previous, material.outline.sentences
@@ -115,13 +113,37 @@ def write_comparison(material: Material) -> list[Block]:
     if previous is None or not clauses:
         return []
     text = write(
-        material, sentences.compared, previous=_lower(previous.name), parts="; ".join(clauses)
+        material, sentences.compared, previous=begin_small(previous.name), parts="; ".join(clauses)
     )
     return [*say(end_sentence(text), figures)]
 
 
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
+def write_still_late(material: Material) -> list[Block]:
+    """The overdue tasks that were overdue in the last period already, each with its days now."""
+    outline, previous = material.outline, material.edition.previous
+    figures = ["tasks.still_late", "tasks.plan.dated.overdue"]
+    keys = material.figures[figures[0]].rows
+    if previous is None or not keys:
+        return []
+    items = [
+        write(
+            material,
+            outline.sentences.late_item,
+            task=name_task(material, key),
+            agency=name_lead(material.task[key]),
+            days=describe_days_late(material, material.task[key].days_late),
+        )
+        for key in keys
+    ]
+    text = write_share_of(
+        material,
+        outline.sentences.still_late,
+        *figures,
+        previous=begin_small(previous.name),
+        names=write_list(items, outline.limits.late, outline.words.other_tasks),
+    )
+    shown = [cell_id(key, STATUS) for key in keys[: outline.limits.late]]
+    return [*say(text, [*figures, *shown, *cite_rest(figures[0], items, outline.limits.late)])]
 
 
 def _write_change(material: Material, before: int, count: int) -> str:
@@ -141,4 +163,7 @@ def write_indicator_changes(material: Material) -> str:
     """How the indicators of the year stand to those of the last year, in one sentence."""
     states = material.outline.states
     parts = [(material.count(f"indicators.{change}"), states[change]) for change in CHANGES]
-    return write_split(material.outline.sentences.compared_indicators, parts, **material.values)
+    area = material.outline.words.same_area if material.edition.scope else ""
+    return write_split(
+        material.outline.sentences.compared_indicators, parts, same_area=area, **material.values
+    )

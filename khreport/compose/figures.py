@@ -12,9 +12,17 @@ from typing import TypeVar
 
 import polars as pl
 
-from khreport.columns import CAUSE, ESTIMATE_YEAR, NEXT_YEAR, PLAN_YEAR, SYMBOL
-from khreport.compose.comparison import change_of, compare_done
+from khreport.columns import CAUSE, ESTIMATE_YEAR, NEXT_YEAR, PLAN_YEAR, SCOPE, SYMBOL
+from khreport.compose.comparison import compare_done, list_still_late
 from khreport.compose.material import Figure, IndicatorResult, Row, TaskResult
+from khreport.compose.pace import (
+    change_of,
+    is_of_another_scope,
+    is_off_target,
+    is_paced,
+    list_behind,
+)
+from khreport.compose.raised import count_raised
 from khreport.compose.states import (
     BEHIND,
     CAUSES,
@@ -24,7 +32,9 @@ from khreport.compose.states import (
     OTHER_STATES,
     OUTLOOKS,
     OVERDUE,
+    SCOPES,
     STATES,
+    UNSAID,
 )
 from khreport.consolidation import Consolidation
 from khreport.edition import Edition
@@ -51,13 +61,15 @@ def count_figures(
     tasks, as_of = tuple(tasks), edition.period.closing
     targets = {task.task.key for task in tasks if task.kind == "target"}
     rows = (
-        _count_tasks(tasks)
-        | _count_indicators(tuple(indicators))
+        _count_tasks(tasks, [appendix.key for appendix in edition.plan.appendices])
+        | _count_indicators(edition, tuple(indicators))
         | _count_agencies(consolidation.agencies)
         | _count_lists(consolidation, {task.task.key for task in tasks if task.state in LATE})
         | _count_difficulties(consolidation.difficulties, targets)
     )
     rows |= compare_done(edition, tasks)
+    rows["tasks.still_late"] = list_still_late(edition, tasks)
+    rows |= count_raised(edition, consolidation)
     rows["milestones.overdue"] = tuple(
         dict.fromkeys(step["key"] for task in tasks for step in overdue_steps(task))
     )
@@ -108,12 +120,15 @@ def _scopes(task: TaskResult) -> list[str]:
     return [WHOLE_PLAN, *(".".join(parts[:n]) for n in range(1, len(parts) + 1))]
 
 
-def _count_tasks(tasks: tuple[TaskResult, ...]) -> dict[str, tuple[str, ...]]:
+def _count_tasks(
+    tasks: tuple[TaskResult, ...], appendices: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
     rows: dict[str, list[str]] = {}
     scopes = (scope for task in tasks for scope in _scopes(task))
-    for scope in dict.fromkeys((WHOLE_PLAN, *scopes)):
+    for scope in dict.fromkeys((WHOLE_PLAN, *appendices, *scopes)):
         rows[f"tasks.{scope}"] = []
         rows[f"tasks.{scope}.partly_answered"] = []
+        rows[f"tasks.{scope}.disagreeing"] = []
         for kind, states in STATES.items():
             rows[f"tasks.{scope}.{kind}"] = []
             for state in (*states, *OTHER_STATES, *GROUPS):
@@ -126,6 +141,8 @@ def _count_tasks(tasks: tuple[TaskResult, ...]) -> dict[str, tuple[str, ...]]:
                 rows[id_].append(task.task.key)
             if task.partly_answered:
                 rows[f"tasks.{scope}.partly_answered"].append(task.task.key)
+            if task.disagree:
+                rows[f"tasks.{scope}.disagreeing"].append(task.task.key)
     return {id_: tuple(keys) for id_, keys in rows.items()}
 
 
@@ -138,15 +155,19 @@ def _group(
     return {group: tuple(keys) for group, keys in rows.items()}
 
 
-def _count_indicators(indicators: tuple[IndicatorResult, ...]) -> dict[str, tuple[str, ...]]:
+def _count_indicators(
+    edition: Edition, indicators: tuple[IndicatorResult, ...]
+) -> dict[str, tuple[str, ...]]:
     def key(result: IndicatorResult) -> str:
         return result.indicator.key
 
     answered = [result for result in indicators if result.row]
     states = _group(indicators, key, lambda result: result.state, INDICATOR_STATES)
     outlooks = _group(answered, key, lambda result: result.outlook, OUTLOOKS)
-    compared = [result for result in indicators if change_of(result)]
-    changes = _group(compared, key, lambda result: change_of(result) or "", CHANGES)
+    compared = {key(result): change_of(edition, result) for result in indicators}
+    changes = _group(
+        (k for k, change in compared.items() if change), str, lambda k: compared[k] or "", CHANGES
+    )
     planned = [
         result
         for result in indicators
@@ -155,10 +176,32 @@ def _count_indicators(indicators: tuple[IndicatorResult, ...]) -> dict[str, tupl
     return {
         "indicators": tuple(map(key, indicators)),
         "indicators.planned": tuple(map(key, planned)),
+        "indicators.answered": tuple(map(key, answered)),
+        "indicators.compared": tuple(k for k, change in compared.items() if change),
         "indicators.reached": states["indicator_exceeded"] + states["indicator_met"],
         "indicators.figures": tuple(key(result) for result in indicators if result.has_figure),
+        "indicators.apart": tuple(key(result) for result in indicators if result.apart),
+        "indicators.paced": tuple(key(r) for r in indicators if is_paced(edition, r)),
+        "indicators.behind": list_behind(edition, indicators),
+        "indicators.other_scope": tuple(
+            key(r) for r in indicators if is_of_another_scope(edition, r)
+        ),
+        "indicators.off_target": tuple(key(r) for r in indicators if is_off_target(edition, r)),
+        **_group(
+            (result for result in indicators if edition.scope and result.has_figure),
+            key,
+            lambda result: f"indicators.scope_{result.row.get(SCOPE) or UNSAID}",
+            [f"indicators.scope_{code}" for code in SCOPES],
+        ),
+        "indicators.unfigured": tuple(map(key, filter(_is_unfigured, indicators))),
         **{f"indicators.{state}": keys for state, keys in (states | outlooks | changes).items()},
     }
+
+
+def _is_unfigured(result: IndicatorResult) -> bool:
+    """Whether its body has reported, but not the figure of the year, which is no secret."""
+    told = bool(result.row) and result.row.get(ESTIMATE_YEAR) is None
+    return told and result.state not in ("indicator_secret", "indicator_set_aside")
 
 
 def _count_agencies(agencies: pl.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -192,10 +235,18 @@ def _count_lists(consolidation: Consolidation, late: set[str]) -> dict[str, tupl
     return {
         "documents": tuple(documents["id"]),
         "documents_plans": plans,
+        "agencies.documented": tuple(by_agency),
+        "agencies.proposing": _list_agencies(consolidation.proposals, consolidation.adjustments),
         **{f"documents.{agency}": ids for agency, ids in by_agency.items()},
         **{f"difficulties.late.{cause}": ids for cause, ids in late_causes.items()},
         "proposals": tuple(proposals),
     }
+
+
+def _list_agencies(*frames: pl.DataFrame) -> tuple[str, ...]:
+    """The agencies of which a row stands in one of the frames."""
+    found = (key for frame in frames if "agency" in frame.columns for key in frame["agency"])
+    return tuple(dict.fromkeys(found))
 
 
 def _pick_plans(documents: pl.DataFrame) -> tuple[str, ...]:
@@ -228,11 +279,11 @@ def cause_of(row: Row) -> str:
 
 
 def ratio_of(result: IndicatorResult) -> float | None:
-    """The year's figure in per cent of the plan of the year; None where less is better.
+    """What is told of the year in per cent of its plan; None of ranks, and where less is better.
 
     Three quarters of a rank, or of a ceiling, would read as a shortfall.
     """
-    estimate, plan = result.row.get(ESTIMATE_YEAR), result.row.get(PLAN_YEAR)
-    if result.lower_is_better or estimate is None or not plan:
+    figure, plan = result.row.get(result.told), result.row.get(PLAN_YEAR)
+    if result.lower_is_better or result.indicator.is_rank or figure is None or not plan:
         return None
-    return float(100 * estimate / plan)
+    return float(100 * figure / plan)

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import msgspec
 
-from khreport.columns import ESTIMATE_YEAR, GROWTH, PLAN_YEAR, PREVIOUS_FINAL, TO_CLOSING
-from khreport.compose.comparison import previous_figure, write_indicator_changes
+from khreport.columns import ESTIMATE_YEAR, PLAN_YEAR, PREVIOUS_FINAL, SCOPE, TO_CLOSING
+from khreport.compose.comparison import write_indicator_changes
 from khreport.compose.figures import ratio_of
 from khreport.compose.material import IndicatorResult, Material
+from khreport.compose.pace import previous_figure
+from khreport.compose.pace_words import (
+    pace_cell,
+    say_amount,
+    tell_difference,
+    write_behind,
+    write_off_target,
+    write_other_scopes,
+)
 from khreport.compose.sentences import fill_pattern, write_list, write_split
-from khreport.compose.states import CHANGES, OUTLOOKS
-from khreport.compose.words import join_sentences, say, write, write_share_of
-from khreport.evidence import ASSESSED, RATIO, cell_id
-from khreport.merge.consolidate import measures_per_cent
+from khreport.compose.states import CHANGES, OUTLOOKS, SCOPES, UNSAID
+from khreport.compose.words import cite_rest, join_sentences, say, write, write_share_of
+from khreport.evidence import ASSESSED, DIFFERENCE, PACE, RATIO, cell_id
+from khreport.merge.handed_on import name_scope
 from khreport.quantities import format_count, format_number
 from khreport.report import Appendix, Block, Table
+from khreport.text import join_and
 
 DECIMALS = 2
+BELOW, DOUBTED = "indicator_below", ("outlook_fails", "outlook_at_risk")
 WIDTHS_MM = (9, 45, 24, 16, 16, 17, 15, 18)
-WIDE_MM = (10, 68, 28, 19, 19, 19, 19, 19, 25, 26)
+WIDE_MM = (10, 43, 22, 17, 17, 17, 17, 17, 25, 20, 48)
 
 
 def write_indicators(material: Material) -> list[Block]:
@@ -28,10 +39,24 @@ def write_indicators(material: Material) -> list[Block]:
     whole period stands is the agencies' own estimate, and is told apart.
     """
     blocks: list[Block] = [
-        *say(_write_reached(material), ["indicators.figures", "indicators", *_REACHED]),
-        *say(write_indicator_changes(material), [f"indicators.{change}" for change in CHANGES]),
-        *say(_write_outlook(material), [f"indicators.{state}" for state in OUTLOOKS]),
-        *say(_write_unassigned(material), ["indicators.unassigned"]),
+        *say(_write_reached(material), [*_REACHED, *_cite_names(material, "indicators.unfigured")]),
+        *say(_write_apart(material), _cite_names(material, "indicators.apart")),
+        *say(
+            write_indicator_changes(material),
+            ["indicators.compared", *(f"indicators.{change}" for change in CHANGES)],
+        ),
+        *say(_write_scopes(material), [f"indicators.scope_{code}" for code in SCOPES]),
+        *say(write_other_scopes(material), ["indicators.other_scope"]),
+        *say(
+            _write_outlook(material),
+            ["indicators.answered", *(f"indicators.{state}" for state in OUTLOOKS)],
+        ),
+        *say(
+            _write_names(material, material.outline.sentences.unassigned, "indicators.unassigned"),
+            _cite_names(material, "indicators.unassigned"),
+        ),
+        *write_behind(material),
+        *say(write_off_target(material), ["indicators.off_target"]),
     ]
     shown = _pick_shown(material)
     if "indicators" in material.extra_appendices:
@@ -39,7 +64,7 @@ def write_indicators(material: Material) -> list[Block]:
         more = write(
             material,
             sentences.indicators_more if shown else sentences.indicators_listed,
-            shown=format_count(len(shown)),
+            parts=_tell_shown(material, shown),
             appendix=material.extra_label("indicators"),
         )
         blocks += say(more, [cell_id(result.indicator.key, ASSESSED) for result in shown])
@@ -47,18 +72,28 @@ def write_indicators(material: Material) -> list[Block]:
 
 
 def write_indicators_appendix(material: Material) -> Appendix:
-    """All indicators as a table of its own, with the figures of the last year."""
-    plain = _indicator_table(material, material.indicators, WIDE_MM)
-    before = (fill_pattern(cell, material.values) for cell in material.outline.tables.year_before)
+    """All indicators as a table of its own, with the last year and a year's pace to the targets."""
+    # a part of a year, and several of them, have no pace: its width goes to the names
+    paced = material.edition.period.kind == "year"
+    number, name, *rest, pace = WIDE_MM
+    widths = WIDE_MM if paced else (number, name + pace, *rest)
+    plain = _indicator_table(material, material.indicators, widths)
+    tables = material.outline.tables
+    before = (fill_pattern(cell, material.values) for cell in tables.year_before)
     table = msgspec.structs.replace(
         plain,
-        header=_insert(plain.header, *before),
-        aligns=("center", "left", "center", *("right",) * 6, "left"),
+        header=(*_insert(plain.header, *before), *([tables.pace] if paced else [])),
+        aligns=("center", "left", "center", *("right",) * 6, *("left",) * (1 + paced)),
         rows=tuple(
-            _insert(row, _number(previous_figure(result)), _change(material, result))
+            (
+                *_insert(row, _number(previous_figure(result)), tell_difference(material, result)),
+                *([pace_cell(material, result)] if paced else []),
+            )
             for row, result in zip(plain.rows, material.indicators, strict=True)
         ),
-        figures=tuple(_cite(result) + _cite_change(result) for result in material.indicators),
+        figures=tuple(
+            _cite(result) + _cite_change(material, result) for result in material.indicators
+        ),
     )
     return Appendix(title=material.outline.words.indicators_title, blocks=(table,), landscape=True)
 
@@ -69,40 +104,63 @@ def _insert(cells: tuple[str, ...], before: str, change: str) -> tuple[str, ...]
     return (*rest[:3], before, *rest[3:], change, assessed)
 
 
-def _change(material: Material, result: IndicatorResult) -> str:
-    """How the year stands to the last one: "+5,3%", or in points where it is a share itself."""
-    growth = result.row.get(GROWTH)
-    if growth is None:
-        return ""
-    words = material.outline.words
-    pattern = words.points if measures_per_cent(result.indicator.measure) else words.per_cent
-    sign = "+" if growth > 0 else ""
-    return fill_pattern(pattern, {"number": sign + format_number(growth, 1)})
-
-
 _REACHED = (
-    "indicators.reached", "indicators.planned", "indicators.indicator_exceeded",
-    "indicators.indicator_below", "indicators.indicator_no_figure",
+    "indicators.figures", "indicators", "indicators.reached", "indicators.planned",
+    "indicators.indicator_exceeded", "indicators.indicator_below", "indicators.indicator_no_figure",
+    "indicators.indicator_under_way",
 )  # fmt: skip
 
-_NEVER_TOLD = ("indicator_secret", "indicator_set_aside")
+
+def _cite_names(material: Material, figure: str) -> list[str]:
+    limit = material.outline.limits.indicators
+    return [figure, *cite_rest(figure, material.figures[figure].rows, limit)]
 
 
 def _pick_shown(material: Material) -> tuple[IndicatorResult, ...]:
-    """The indicators of the table in the body: all, or those that need a leader's eye."""
+    """The indicators of the table in the body: all, or those that need a leader's eye.
+
+    These are those below the plan of the year, then those whose target for the whole period is
+    in doubt; of each the furthest from the plan first.
+    """
     if "indicators" not in material.extra_appendices:
         return material.indicators
-    worst = [
-        [r for r in material.indicators if r.state == "indicator_below"],
-        [r for r in material.indicators if r.outlook in ("outlook_fails", "outlook_at_risk")],
-    ]
-    picked = {r.indicator.key: r for group in worst for r in group}
-    chosen = list(picked)[: material.outline.limits.indicator_rows]
-    return tuple(r for r in material.indicators if r.indicator.key in chosen)
+    behind = sorted(material.indicators, key=_lag, reverse=True)
+    below = [result for result in behind if result.state == BELOW]
+    doubted = [result for state in DOUBTED for result in behind if result.outlook == state]
+    picked = {result.indicator.key: result for result in (*below, *doubted)}
+    return tuple(picked.values())[: material.outline.limits.indicator_rows]
+
+
+def _lag(result: IndicatorResult) -> float:
+    """By which share of the plan of the year the figure is on the wrong side of it."""
+    figure, plan = result.row.get(result.told), result.row.get(PLAN_YEAR)
+    if figure is None or plan is None:
+        return 0.0
+    gap = figure - plan if result.lower_is_better else plan - figure
+    return float(gap / (abs(plan) or 1))
+
+
+def _tell_shown(material: Material, shown: tuple[IndicatorResult, ...]) -> str:
+    """By what the table's indicators were picked, and how many there are of each kind."""
+    words, total = material.outline.words, material.count(f"indicators.{BELOW}")
+    below = sum(result.state == BELOW for result in shown)
+    doubted = [r for r in material.indicators if r.outlook in DOUBTED and r.state != BELOW]
+    parts = (
+        (words.shown_below, below, total),
+        (words.shown_outlook, len(shown) - below, len(doubted)),
+    )
+    return join_and(
+        [
+            write(material, pattern, count=format_count(count), total=format_count(total))
+            for pattern, count, total in parts
+            if count
+        ]
+    )
 
 
 def _write_reached(material: Material) -> str:
     sentences = material.outline.sentences
+    running = "indicators.indicator_under_way"
     figures = write_share_of(material, sentences.figures, "indicators.figures", "indicators")
     if not material.indicators:
         return figures
@@ -118,39 +176,73 @@ def _write_reached(material: Material) -> str:
                 "indicators.reached",
                 "indicators.planned",
                 exceeded=exceeded,
-            ),
-            _write_names(material, sentences.without_figure),
+            )
+            if material.count("indicators.planned") or not material.count(running)
+            else "",
+            write_share_of(material, sentences.under_way, running, "indicators"),
+            _write_names(material, sentences.without_figure, "indicators.unfigured"),
         ]
     )
 
 
-def _write_names(material: Material, pattern: str) -> str:
-    """The indicators whose body has reported, but not the figure of the year."""
+def _write_apart(material: Material) -> str:
+    """The indicators of which agencies give different figures, with all of them."""
     outline = material.outline
-    silent = (r for r in material.indicators if r.row and r.row.get(ESTIMATE_YEAR) is None)
-    items = [r.indicator.name for r in silent if r.state not in _NEVER_TOLD]
-    names = write_list(items, outline.limits.indicators, outline.words.other_indicators)
-    return write(material, pattern, names=names) if items else ""
+    found = [result for result in material.indicators if result.apart]
+    items = [
+        write(
+            material,
+            outline.words.apart,
+            name=result.indicator.name,
+            figures="; ".join(
+                f"{material.agency_name(agency)}: {say_amount(material, figure, result.indicator)}"
+                for agency, figure in result.apart
+            ),
+            agency=material.agency_name(result.row["agency"]),
+        )
+        for result in found
+    ]
+    listed = write_list(items, outline.limits.indicators, outline.words.other_indicators)
+    return (
+        write(
+            material, outline.sentences.figures_apart,
+            names=listed, count=format_count(len(found)),
+        )
+        if found
+        else ""
+    )  # fmt: skip
+
+
+def _write_scopes(material: Material) -> str:
+    """How many of the figures cover which area; "" where the province did not change."""
+    if material.edition.scope is None:
+        return ""
+    words, parts = material.outline.words, []
+    for code in SCOPES:
+        area = name_scope(material.edition, code)
+        said = (
+            words.scope_unsaid if code == UNSAID else fill_pattern(words.scope_of, {"scope": area})
+        )
+        parts.append((material.count(f"indicators.scope_{code}"), said))
+    return write_split(material.outline.sentences.scoped, parts, **material.values)
+
+
+def _write_names(material: Material, pattern: str, figure: str) -> str:
+    """The names of the indicators that a figure counts, the first of them, and how many they are.
+
+    "" where it counts none.
+    """
+    outline, keys = material.outline, material.figures[figure].rows
+    names = [material.edition.plan.indicator[key].name for key in keys]
+    listed = write_list(names, outline.limits.indicators, outline.words.other_indicators)
+    count = format_count(len(names))
+    return write(material, pattern, names=listed, count=count) if names else ""
 
 
 def _write_outlook(material: Material) -> str:
     states = material.outline.states
     parts = [(material.count(f"indicators.{state}"), states[state]) for state in OUTLOOKS]
     return write_split(material.outline.sentences.outlook, parts, **material.values)
-
-
-def _write_unassigned(material: Material) -> str:
-    keys = material.figures["indicators.unassigned"].rows
-    names = [i.name for i in material.edition.plan.indicators if i.key in keys]
-    outline = material.outline
-    if not names:
-        return ""
-    return write(
-        material,
-        outline.sentences.unassigned,
-        count=format_count(len(names)),
-        names=write_list(names, outline.limits.indicators, outline.words.other_indicators),
-    )
 
 
 def _indicator_table(
@@ -175,12 +267,20 @@ def _indicator_row(material: Material, number: int, result: IndicatorResult) -> 
     assessed = material.edits.assessments.get(result.indicator.key)
     return (
         str(number),
-        result.indicator.name,
+        _name_with_scope(material, result),
         result.indicator.measure,
         *(_number(result.row.get(column)) for column in (PLAN_YEAR, TO_CLOSING, ESTIMATE_YEAR)),
         _number(ratio_of(result), 1),
         assessed or material.outline.states[result.state],
     )
+
+
+def _name_with_scope(material: Material, result: IndicatorResult) -> str:
+    """The name, with the area of the figure, and whether agencies differ, in brackets."""
+    scope = name_scope(material.edition, result.row.get(SCOPE)) if result.has_figure else ""
+    notes = [scope, material.outline.words.apart_cell if result.apart else ""]
+    told = "; ".join(filter(None, notes))
+    return result.indicator.name + (f" ({told})" if told else "")
 
 
 def _cite(result: IndicatorResult) -> tuple[str, ...]:
@@ -191,10 +291,11 @@ def _cite(result: IndicatorResult) -> tuple[str, ...]:
     return tuple(cell_id(result.indicator.key, column) for column in told)
 
 
-def _cite_change(result: IndicatorResult) -> tuple[str, ...]:
-    """The ids of the evidence of the figure of the last year and the change since."""
+def _cite_change(material: Material, result: IndicatorResult) -> tuple[str, ...]:
+    """The ids of the evidence of the last year, the change since, and the pace to the target."""
     told = [PREVIOUS_FINAL] if previous_figure(result) is not None else []
-    told += [GROWTH] if result.row.get(GROWTH) is not None else []
+    told += [DIFFERENCE] if tell_difference(material, result) else []
+    told += [PACE] if pace_cell(material, result) else []
     return tuple(cell_id(result.indicator.key, column) for column in told)
 
 

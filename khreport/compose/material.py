@@ -22,7 +22,9 @@ from khreport.columns import (
     PLAN_YEAR,
     REACHES,
     SECRET,
+    TO_CLOSING,
 )
+from khreport.compose.round import name_period, name_round
 from khreport.compose.sentences import fill_pattern
 from khreport.compose.states import INDICATOR_STATES, OUTLOOKS, Kind
 from khreport.consolidation import Consolidation, Edits
@@ -30,9 +32,12 @@ from khreport.dates import format_date
 from khreport.edition import Edition
 from khreport.merge.assess import settle_tasks
 from khreport.parse.outline import Outline
-from khreport.plan import Indicator, Task
+from khreport.periods import SPANS, Period
+from khreport.plan import Appendix, Indicator, Target, Task
 from khreport.quantities import roman
-from khreport.text import fold, join_and
+from khreport.report import Chart
+from khreport.rows import MOST_NAMED, name_some, tell_stand_ins
+from khreport.text import fold
 
 Row = dict[str, Any]
 
@@ -42,6 +47,8 @@ _ASSESSED = {
     PARTLY: "target_partly",
     FAILS: "target_failed",
 }
+CHARTS = "charts"
+"""What the appendix of the charts is called among the extra ones."""
 _REMARK = re.compile(r"\s*[,;.:(–]")
 _UNFIGURED = {SECRET: "indicator_secret", NOT_OURS: "indicator_set_aside"}
 
@@ -55,6 +62,7 @@ class TaskResult(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     task: Task
+    lead: str
     kind: Kind
     state: str
     status: str | None
@@ -85,6 +93,11 @@ class IndicatorResult(msgspec.Struct, frozen=True, kw_only=True):
 
     `state` is what the officer assessed, else compares the year with the plan of the year, and
     with nothing else; `outlook` is what the agency expects of the target of the whole period.
+    In a round of several years the decision's own `target` that ends with them stands as the
+    plan in `row`, whatever the agency typed. `told` is the column that is set against the plan
+    of the year: of what adds up, a later part of the year tells what came since its beginning.
+    `apart` are the figures that several agencies give, where they differ: (agency, figure), the
+    first of them that of `row`.
     """
 
     indicator: Indicator
@@ -92,6 +105,9 @@ class IndicatorResult(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     outlook: str
     lower_is_better: bool
+    target: Target | None = None
+    told: str = ESTIMATE_YEAR
+    apart: tuple[tuple[str, float], ...] = ()
 
     @property
     def has_figure(self) -> bool:
@@ -108,7 +124,10 @@ class Figure(msgspec.Struct, frozen=True):
 
 
 class Material(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """Everything that the parts of a report are written from."""
+    """Everything that the parts of a report are written from.
+
+    `charts` are what is drawn in an appendix of its own; it has none where nobody wished for any.
+    """
 
     edition: Edition
     consolidation: Consolidation
@@ -118,6 +137,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     tasks: tuple[TaskResult, ...]
     indicators: tuple[IndicatorResult, ...]
     figures: dict[str, Figure]
+    charts: tuple[Chart, ...] = ()
 
     def count(self, figure: str) -> int:
         """The number behind a figure's id."""
@@ -131,50 +151,67 @@ class Material(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def values(self) -> dict[str, str]:
         """What any pattern of the outline may name."""
-        plan, period, office = self.edition.plan, self.edition.period, self.settings.office
-        estimated = period.closing < period.end
+        period = self.edition.period
         return {
-            "number": plan.number,
-            "decided": format_date(plan.date),
-            "plan_issuer": plan.issuer,
-            "plan": plan.short_title,
-            "plan_title": plan.title,
-            "office": " ".join(office.issuer.split()),
-            "addressees": join_and(office.addressees),
-            "year": str(period.year),
+            **name_round(self.edition, self.settings.office, self.outline.words.estimate),
             "following_year": str(period.year + 1),
             "previous_year": str(period.year - 1),
-            "start": format_date(period.start),
-            "closing": format_date(period.closing),
+            **name_period(self.edition),
             "closing_day": format_date(period.closing).rpartition("/")[0],
-            "due": format_date(period.due),
-            "estimate": self.outline.words.estimate if estimated else "",
         }
 
     def agency_name(self, key: str) -> str:
-        """The name of an agency of the plan."""
-        return self.edition.plan.agency[key].name
+        """The name of an agency of the plan; with its heirs in brackets where it is gone."""
+        agency = self.edition.plan.agency[key]
+        if agency.valid_to is None:
+            return agency.name
+        heirs = [self.edition.plan.agency[heir].name for heir in self.edition.heirs(key)]
+        now = "trước đây" if heirs == [agency.name] else f"nay là {name_some(heirs, MOST_NAMED)}"
+        return f"{agency.name} ({now})"
 
     @cached_property
     def extra_appendices(self) -> tuple[str, ...]:
-        """The lists that are too long for the body, in the order of their appendices."""
+        """What is told behind the plan's appendices: lists too long for the body, then charts."""
         limits = self.outline.limits
         most = {"indicators": limits.indicator_rows, "proposals": limits.proposals}
-        return tuple(figure for figure, limit in most.items() if self.count(figure) > limit)
+        long = [figure for figure, limit in most.items() if self.count(figure) > limit]
+        return (*long, *([CHARTS] if self.charts else []))
 
     @property
     def has_several_appendices(self) -> bool:
         """Whether its appendices bear numbers."""
-        return len(self.edition.plan.appendices) + len(self.extra_appendices) > 1
+        return len(self.told_appendices) + len(self.extra_appendices) > 1
+
+    @cached_property
+    def told_appendices(self) -> tuple[Appendix, ...]:
+        """The appendices of the plan that hold tasks: the report has one on each of them."""
+        plan = self.edition.plan
+        return tuple(each for each in plan.appendices if self.count(f"tasks.{each.key}"))
 
     def extra_label(self, figure: str) -> str:
-        """What the appendix of such a list is called: it follows those of the plan."""
-        place = len(self.edition.plan.appendices) + self.extra_appendices.index(figure) + 1
-        return fill_pattern(self.outline.words.appendix, {"number": roman(place)})
+        """What such an appendix is called: it follows those of the plan."""
+        return self._label(len(self.told_appendices) + self.extra_appendices.index(figure))
 
     def appendix_label(self, key: str) -> str:
-        """What the report's own appendix on an appendix of the plan is called."""
+        """What the plan calls an appendix of its own."""
         return self.edition.plan.appendix[key].label
+
+    def attached_label(self, key: str) -> str:
+        """What the report's own appendix on an appendix of the plan is called."""
+        return self._label(next(n for n, a in enumerate(self.told_appendices) if a.key == key))
+
+    def plan_label(self, key: str) -> str:
+        """What the text calls an appendix of the plan, told apart from the report's own."""
+        label = self.appendix_label(key)
+        if label == self.attached_label(key):
+            return label
+        return fill_pattern(self.outline.words.plan_appendix, {"appendix": label})
+
+    def _label(self, place: int) -> str:
+        pattern = self.outline.words.appendix
+        if not self.has_several_appendices:
+            return pattern.partition(" {")[0]
+        return fill_pattern(pattern, {"number": roman(place + 1)})
 
 
 def settle(consolidation: Consolidation, edition: Edition, edits: Edits) -> tuple[TaskResult, ...]:
@@ -186,18 +223,21 @@ def settle(consolidation: Consolidation, edition: Edition, edits: Edits) -> tupl
     for row in answers.filter(pl.col("asked")).iter_rows(named=True):
         rows.setdefault(row["task"], []).append(row)
     return tuple(
-        _task_result(edition.plan.task[stand["task"]], stand, rows.get(stand["task"], []), edits)
+        _task_result(edition, stand, rows.get(stand["task"], []), edits)
         for stand in settled.iter_rows(named=True)
     )
 
 
-def _task_result(task: Task, stand: Row, rows: list[Row], edits: Edits) -> TaskResult:
+def _task_result(edition: Edition, stand: Row, rows: list[Row], edits: Edits) -> TaskResult:
+    task = edition.plan.task[stand["task"]]
     chosen = edits.chosen.get(task.key)
     standing = [row for row in rows if row["agency"] == chosen] or rows
+    today = tell_stand_ins(edition, task)
     return TaskResult(
         task=task,
+        lead=" ".join(task.lead_text.split()) + (f", {today}" if today else ""),
         kind=stand["kind"],
-        state=_task_state(stand),
+        state=state_of(stand),
         status=stand["status"],
         due=stand["due"],
         days_late=stand["days_late"] or 0,
@@ -212,7 +252,8 @@ def _task_result(task: Task, stand: Row, rows: list[Row], edits: Edits) -> TaskR
     )
 
 
-def _task_state(stand: Row) -> str:
+def state_of(stand: Row) -> str:
+    """The state of a task, or of one agency's answer to it."""
     if stand["timeliness"]:
         return str(stand["timeliness"])
     return _ASSESSED.get(stand["status"] or "", "no_report")
@@ -226,14 +267,14 @@ def gather_indicators(
     `words` are those of the states, by which an assessment is understood.
     """
     asked = {q.parent for q in edition.questions if q.kind == "indicator"}
-    rows: dict[str, Row] = {}
+    rows: dict[str, list[Row]] = {}
     for row in _with_figures_first(consolidation.indicators):
-        rows.setdefault(row["indicator"], row)
+        rows.setdefault(row["indicator"], []).append(row)
     return tuple(
         _indicator_result(
             indicator,
-            rows.get(indicator.key, {}),
-            edition.period.year,
+            rows.get(indicator.key, []),
+            edition,
             read_assessment(edits.assessments.get(indicator.key, ""), words),
         )
         for indicator in edition.plan.indicators
@@ -260,20 +301,47 @@ def _with_figures_first(indicators: pl.DataFrame) -> list[Row]:
     return sorted(rows, key=lambda row: row.get(ESTIMATE_YEAR) is None)
 
 
-def _indicator_result(indicator: Indicator, row: Row, year: int, assessed: str) -> IndicatorResult:
+def _indicator_result(
+    indicator: Indicator, rows: list[Row], edition: Edition, assessed: str
+) -> IndicatorResult:
+    row, period = next(iter(rows), {}), edition.period
+    year, target = period.year, _span_target(indicator, period)
+    if row and target is not None:
+        row = row | {PLAN_YEAR: target.value}
     targets = [t for t in indicator.targets if t.first_year <= year <= t.last_year]
-    lower = any(t.comparator == "at_most" for t in targets or indicator.targets)
+    capped = any(t.comparator == "at_most" for t in targets or indicator.targets)
+    lower = capped or indicator.is_rank
     outlook = f"outlook_{row.get(OUTLOOK)}"
     return IndicatorResult(
         indicator=indicator,
         row=row,
-        state=assessed or _indicator_state(row, lower_is_better=lower),
+        state=assessed or _indicator_state(row, period, target, lower_is_better=lower),
         outlook=outlook if outlook in OUTLOOKS else "outlook_none",
         lower_is_better=lower,
+        target=target,
+        told=TO_CLOSING if indicator.key in edition.cumulated else ESTIMATE_YEAR,
+        apart=_tell_apart(rows),
     )
 
 
-def _indicator_state(row: Row, *, lower_is_better: bool) -> str:
+def _tell_apart(rows: list[Row]) -> tuple[tuple[str, float], ...]:
+    given = tuple(
+        (row["agency"], row[ESTIMATE_YEAR])
+        for row in rows
+        if row.get(ESTIMATE_YEAR) is not None and row.get(OUTLOOK) not in _UNFIGURED
+    )
+    return given if len({figure for _, figure in given}) > 1 else ()
+
+
+def _span_target(indicator: Indicator, period: Period) -> Target | None:
+    """The decision's own target that a span of years is measured against: it ends with it."""
+    ending = (target for target in indicator.targets if target.last_year == period.year)
+    return next(ending, None) if period.kind in SPANS else None
+
+
+def _indicator_state(
+    row: Row, period: Period, target: Target | None, *, lower_is_better: bool
+) -> str:
     if not row:
         return "indicator_no_report"
     if row.get(OUTLOOK) in _UNFIGURED:
@@ -281,7 +349,10 @@ def _indicator_state(row: Row, *, lower_is_better: bool) -> str:
     estimate, plan = row.get(ESTIMATE_YEAR), row.get(PLAN_YEAR)
     if estimate is None or plan is None:
         return "indicator_no_figure" if estimate is None else "indicator_unplanned"
+    if period.is_part_of_year:
+        return "indicator_under_way"
     ahead = plan - estimate if lower_is_better else estimate - plan
-    if ahead == 0:
+    upper = target.upper if target is not None and target.upper is not None else plan
+    if ahead == 0 or plan <= estimate <= upper:
         return "indicator_met"
     return "indicator_exceeded" if ahead > 0 else "indicator_below"

@@ -21,12 +21,14 @@ from khreport.columns import (
 from khreport.consolidation import STATE_LABELS, TIMELINESS_LABELS, Consolidation
 from khreport.edition import Edition
 from khreport.forms import Column, Form
+from khreport.layout.against_previous import lay_out_against_previous
 from khreport.layout.editing_rows import NOT_ASKED
 from khreport.layout.form_head import headings, subtitle
 from khreport.layout.overview import lay_out_headline, lay_out_overview
 from khreport.layout.table import TableColumn, lay_out_table, plain_value
 from khreport.merge.consolidate import LINE, record_forms, task_forms
 from khreport.merge.wording import label_codes
+from khreport.rows import lead_words
 from khreport.sheet import Book, Sheet
 
 MOST_ROWS = 1_000_000
@@ -54,6 +56,7 @@ def lay_out_consolidated(edition: Edition, consolidation: Consolidation) -> Book
         *_sheets(edition, "Kiến nghị", "KIẾN NGHỊ, ĐỀ XUẤT", found.proposals,
                  [*_place_columns(edition), _text("Kiến nghị, đề xuất", 60, PROPOSAL),
                   _text("Gửi cơ quan nào", 22, ADDRESSEE), SOURCE]),
+        *lay_out_against_previous(edition, found),
         *_remarks(edition, found),
         *_sheets(edition, "Cơ quan", "CƠ QUAN BÁO CÁO", found.agencies, AGENCY_COLUMNS),
         *_sheets(edition, "Số liệu", "TỪNG Ô ĐÃ ĐIỀN VÀ NƠI LẤY SỐ LIỆU", found.cells,
@@ -162,7 +165,7 @@ def timeliness_words() -> pl.Expr:
 
 def _task_columns(edition: Edition) -> Columns:
     tasks = edition.plan.tasks
-    leads = {t.key: t.lead_text for t in tasks}
+    leads = {t.key: lead_words(edition, t) for t in tasks}
     deadlines = {t.key: t.deadline_text for t in tasks}
     return [
         _text("Phụ lục", 9, _appendix(edition)),

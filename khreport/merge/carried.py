@@ -13,6 +13,7 @@ from khreport.consolidation import Consolidation, Edits
 from khreport.edition import Edition
 from khreport.forms import Form
 from khreport.merge.assess import settle_tasks
+from khreport.merge.handed_on import list_figures, list_overdue, list_proposals
 from khreport.previous import CITED, REPORTED_IN, Previous, Values
 
 CITED_BEFORE = "cited before"
@@ -34,11 +35,12 @@ def take_over(rows: pl.DataFrame, previous: Previous | None) -> pl.DataFrame:
     before = _list_completed(previous).rename({name: f"before {name}" for name in BEFORE})
     closed = pl.col(STATUS) == CLOSED
     then = pl.col(f"before {REPORTED_IN}")
+    spoken = then.str.slice(0, 1).str.to_lowercase() + then.str.slice(1)
     said = pl.col(f"before {RESULT}").str.strip_chars_end(" .")
     result = pl.coalesce(
         RESULT,
-        pl.format("{} (đã báo cáo kỳ {}).", said, then.str.to_lowercase()),
-        pl.format("Đã hoàn thành, đã báo cáo kỳ {}.", then.str.to_lowercase()),
+        pl.format("{} (đã báo cáo kỳ {}).", said, spoken),
+        pl.format("Đã hoàn thành, đã báo cáo kỳ {}.", spoken),
     )
     carried = {
         STATUS: pl.lit(COMPLETED),
@@ -103,7 +105,15 @@ def carry_answers(edition: Edition, consolidation: Consolidation, edits: Edits) 
                 if row["cited"] is not None:
                     values[CITED] = row["cited"]
             answers.setdefault(row["agency"], {}).setdefault(form.key, {})[row["key"]] = values
-    return Previous(period=edition.period.key, name=edition.period.name, answers=answers)
+    return Previous(
+        period=edition.period.key,
+        name=edition.period.name,
+        answers=answers,
+        stand_ins=tuple(handover for handover in edition.handovers if handover.changed),
+        overdue=list_overdue(edition, consolidation, edits),
+        figures=list_figures(edition, consolidation),
+        proposals=list_proposals(edition, consolidation, edits),
+    )
 
 
 def _still_closed(edition: Edition) -> Answers:

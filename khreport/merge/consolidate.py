@@ -254,7 +254,9 @@ def _draw_indicators(edition: Edition, gathered: Mapping[str, pl.DataFrame]) -> 
     drawn = [
         gathered[form.key]
         .filter(is_written(form))
-        .with_columns(_compute(column, in_per_cent) for column in form.columns if column.computed)
+        .with_columns(
+            _compute(edition, column, in_per_cent) for column in form.columns if column.computed
+        )
         for form in forms
     ]
     empty = pl.DataFrame(schema={"key": pl.String, **TRACE})
@@ -265,19 +267,24 @@ def _draw_indicators(edition: Edition, gathered: Mapping[str, pl.DataFrame]) -> 
     )
 
 
-def _compute(column: Column, in_per_cent: Collection[str]) -> pl.Expr:
+def _compute(edition: Edition, column: Column, in_per_cent: Collection[str]) -> pl.Expr:
     """A computed column, as its formula in the workbook has it: one decimal, none over zero.
 
-    What is itself a share grows by percentage points: from 4% to 5% is 1 point, not 25%.
+    What is itself a share grows by percentage points: from 4% to 5% is 1 point, not 25%. Of
+    places in a ranking there is none.
     """
-    if column.computed is None:
+    computed = column.computed
+    if computed is None:
         raise ValueError(column.key)
-    of, to = pl.col(column.computed.of), pl.col(column.computed.to)
+    of, to, key = pl.col(computed.of), pl.col(computed.to), pl.col("key")
+    if computed.cumulated:
+        summed = key.is_in(list(edition.cumulated))
+        of = pl.when(summed).then(pl.col(computed.cumulated)).otherwise(of)
     percent = pl.when(to != 0).then(of / to * 100)
-    if column.computed.kind == "ratio":
-        return percent.round(1).alias(column.key)
-    points = pl.col("key").is_in(list(in_per_cent))
-    return pl.when(points).then(of - to).otherwise(percent - 100).round(1).alias(column.key)
+    points, ranked = key.is_in(list(in_per_cent)), key.is_in(list(edition.ranks))
+    grown = pl.when(points).then(of - to).otherwise(percent - 100)
+    found = percent if computed.kind == "ratio" else grown
+    return pl.when(~ranked).then(found.round(1)).alias(column.key)
 
 
 def measures_per_cent(measure: str) -> bool:

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from khreport.columns import COMPLETED, STATUS
+from khreport.columns import COMPLETED, ESTIMATE_YEAR, PLAN_YEAR, STATUS
+from khreport.compose.material import gather_indicators, read_assessment
 from khreport.consolidation import Consolidation, Edits
 from khreport.dates import format_date
 from khreport.edition import Edition
 from khreport.findings import Finding
 from khreport.merge.assess import own_answers, settle_tasks
-from khreport.merge.edits import CHOSEN, EDITED_DAY, SHEET_NAMES, TASKS_SHEET
-from khreport.messages import finding
+from khreport.merge.edits import (
+    ASSESSMENT,
+    CHOSEN,
+    EDITED_DAY,
+    INDICATORS_SHEET,
+    SHEET_NAMES,
+    TASKS_SHEET,
+)
+from khreport.messages import finding, quote
+from khreport.quantities import format_number
+
+REACHED, BELOW = ("indicator_exceeded", "indicator_met"), "indicator_below"
 
 
 def doubt_edits(
-    edits: Edits, found: Consolidation, edition: Edition, file: str
+    edits: Edits, found: Consolidation, edition: Edition, file: str, states: Mapping[str, str]
 ) -> tuple[Finding, ...]:
-    """A warning for each chosen agency without an answer, each day that is of no use or lacking."""
-    return tuple(_doubt(edits, found, edition, file))
+    """A warning for each edit that the answers do not bear out.
+
+    That is a chosen agency without an answer, a day that is of no use or lacking, an assessment
+    of an indicator, in the words of `states`, against its figures.
+    """
+    return (
+        *_doubt(edits, found, edition, file),
+        *_doubt_assessments(edits, found, edition, file, states),
+    )
 
 
 def _doubt(edits: Edits, found: Consolidation, edition: Edition, file: str) -> Iterator[Finding]:
@@ -50,3 +68,21 @@ def _doubt(edits: Edits, found: Consolidation, edition: Edition, file: str) -> I
 def _name_task(edition: Edition, task: str) -> str:
     label = edition.plan.appendix[edition.plan.task[task].appendix].label
     return f"nhiệm vụ {task.partition('.')[2]} {label}"
+
+
+def _doubt_assessments(
+    edits: Edits, found: Consolidation, edition: Edition, file: str, states: Mapping[str, str]
+) -> Iterator[Finding]:
+    for result in gather_indicators(found, edition, Edits(), {}):
+        key = result.indicator.key
+        text = edits.assessments.get(key, "")
+        said = read_assessment(text, states)
+        both = {said, result.state}
+        if both <= {*REACHED, BELOW} and BELOW in both and len(both) > 1:
+            yield finding(
+                "edit.assessment_contradicts", file=file, sheet=SHEET_NAMES[INDICATORS_SHEET],
+                form=INDICATORS_SHEET, row_key=key, column_key=ASSESSMENT, value=text,
+                name=quote(result.indicator.name),
+                before=format_number(result.row[ESTIMATE_YEAR]),
+                after=format_number(result.row[PLAN_YEAR]),
+            )  # fmt: skip

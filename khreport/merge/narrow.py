@@ -8,6 +8,7 @@ import polars as pl
 from khreport.consolidation import Consolidation
 from khreport.edition import Edition
 from khreport.merge.consolidate import asked_tasks, stand_tasks
+from khreport.merge.handed_on import narrow_previous
 
 _BY_AGENCY = (
     "indicators", "documents", "difficulties", "proposals", "adjustments", "agencies", "cells",
@@ -24,12 +25,12 @@ def narrow_edition(edition: Edition, agency: str) -> Edition:
     appendices = {task.appendix for task in tasks}
     previous = edition.previous
     if previous is not None:
-        own = {key: forms for key, forms in previous.answers.items() if key == agency}
-        previous = msgspec.structs.replace(previous, answers=own)
+        previous = narrow_previous(previous, agency)
     return msgspec.structs.replace(
         edition,
         questions=questions,
         previous=previous,
+        told=None,
         plan=msgspec.structs.replace(
             plan,
             tasks=tasks,

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from typing import NamedTuple
+
 import polars as pl
 
+from khreport.columns import CHANGE, GROUNDS, PRESENT, PROPOSED, SUBJECT_TASK
+from khreport.compose.sentences import tidy_quote
 from khreport.forms import Column, Form
+from khreport.plan import Plan
 from khreport.quantities import format_number
+from khreport.text import fold
+
+_PARTS = re.compile(r"[\s,;:()]+")
 
 
 def word_answers(form: Form, column: Column) -> pl.Expr:
@@ -30,6 +39,54 @@ def label_codes(form: Form, column: Column) -> pl.Expr:
                 pl.when(pl.col("kind") == kind).then(held.replace(labels)).otherwise(labelled)
             )
     return labelled.alias(column.key)
+
+
+class Worded(NamedTuple):
+    """A change of the plan that somebody asks for, as a sentence, and what it is about."""
+
+    text: str
+    subject: str
+
+
+def word_changes(plan: Plan, form: Form, rows: pl.DataFrame) -> list[Worded]:
+    """What each row of a free list asks for, as a sentence without its full stop.
+
+    "Đề nghị điều chỉnh nhiệm vụ II.6 Phụ lục II (hiện hành: …): …; lý do: …". What stands in
+    columns without a meaning follows under their headings.
+    """
+    worded = rows.with_columns(kind=pl.lit("record")).with_columns(
+        word_answers(form, column).alias(column.key) for column in form.answers
+    )
+    return [_word_change(plan, form, row) for row in worded.iter_rows(named=True)]
+
+
+def _word_change(plan: Plan, form: Form, row: dict[str, str | None]) -> Worded:
+    said = {c.key: tidy_quote(row[c.key] or "") for c in form.answers if row[c.key]}
+    change, asked = said.pop(CHANGE, ""), said.pop(SUBJECT_TASK, "")
+    subject = name_subject(plan, asked)
+    wanted = change[:1].lower() + change[1:] or "bổ sung, điều chỉnh"
+    present, proposed = said.pop(PRESENT, ""), said.pop(PROPOSED, "")
+    head = f"Đề nghị {wanted} {subject or 'Kế hoạch'}"
+    head += f" (hiện hành: {present})" if present else ""
+    headings = {column.key: column.heading for column in form.answers} | {GROUNDS: "lý do"}
+    told = [proposed, *(f"{headings[key]}: {text}" for key, text in said.items())]
+    return Worded(": ".join(filter(None, [head, "; ".join(filter(None, told))])), subject)
+
+
+def name_subject(plan: Plan, text: str) -> str:
+    """The task of the plan that the words point to, as sentences call it; else the words.
+
+    "Phụ lục II, II.6" is "nhiệm vụ II.6 Phụ lục II".
+    """
+    said = fold(text)
+    numbers = {part.strip(".") for part in _PARTS.split(said)}
+    found = [
+        (number, label)
+        for task in plan.tasks
+        if fold(number := task.key.partition(".")[2]) in numbers
+        and re.search(rf"\b{re.escape(fold(label := plan.appendix[task.appendix].label))}\b", said)
+    ]
+    return f"nhiệm vụ {found[0][0]} {found[0][1]}" if len(found) == 1 else text
 
 
 def _print_numbers(numbers: pl.Series) -> pl.Series:
