@@ -7,16 +7,9 @@ from typing import Literal
 
 import msgspec
 
-AgencyKind = Literal["department", "district", "vertical", "unit", "ministry", "organisation"]
-
-
-class Succession(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What became of a body: which bodies answer in its place, from when, by what basis."""
-
-    agencies: tuple[str, ...]
-    since: dt.date
-    basis: str
-    confidence: Literal["stated", "assumed"]
+AgencyKind = Literal[
+    "department", "district", "commune", "vertical", "unit", "ministry", "organisation"
+]
 
 
 class Agency(
@@ -25,7 +18,9 @@ class Agency(
     """One body, once, with all its spellings.
 
     `abbreviation` is ASCII and goes into file names. `assumed` says what about the record
-    has no source ("cần xác nhận"), and is empty where everything has one.
+    has no source ("cần xác nhận"), and is empty where everything has one. A body stands from
+    `valid_from` to `valid_to`; None: since before the decision, or as far as is known.
+    `former_province` names the province in which a commune stood before provinces merged.
     """
 
     key: str
@@ -36,7 +31,7 @@ class Agency(
     spellings: tuple[str, ...] = ()
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
-    successors: tuple[Succession, ...] = ()
+    former_province: str = ""
     assumed: str = ""
 
     @property

@@ -15,6 +15,7 @@ from khreport.reminders import Reminders
 
 SETTINGS_FILE = "khreport.toml"
 OWN_CARDS = "quy-tac"
+AGENCIES_FILE = "co-quan.toml"
 LateBy = Literal["file", "paper"]
 """By what an agency is late: the day on which its file came, or that of its signed paper."""
 
@@ -22,7 +23,8 @@ LateBy = Literal["file", "paper"]
 class Dates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The days of a round; `issued` is the day on the report, open while it is a draft.
 
-    A reason says why a day is not the one that follows from the plan's duty.
+    `start` and `end` bound the window of data; without them the calendar does. A reason says
+    why a day is not the one that follows from the plan's duty, or from the rules of windows.
     """
 
     closing: dt.date
@@ -31,6 +33,9 @@ class Dates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     issued: dt.date | None = None
     due_reason: str = ""
     report_due_reason: str = ""
+    start: dt.date | None = None
+    end: dt.date | None = None
+    window_reason: str = ""
     late_by: LateBy = "file"
 
 
@@ -154,6 +159,11 @@ class Campaign(msgspec.Struct, frozen=True):
     def waivers_file(self) -> Path:
         """Which rules are not held against which agencies; it need not be there."""
         return self.folder / "mien-tru.toml"
+
+    @property
+    def agencies_file(self) -> Path:
+        """Who answers today for bodies that are gone, as the officer says; it need not be there."""
+        return self.folder / AGENCIES_FILE
 
     @property
     def drafts(self) -> Path:

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from khreport.cli_back import add_folder, add_reply, add_unlock
+from khreport.cli_agencies import add_agencies
+from khreport.cli_back import add_close, add_folder, add_reply, add_unlock
 from khreport.cli_commands import COMMANDS
+from khreport.cli_lint import add_lint
 from khreport.cli_mail import add_remind, add_send
 from khreport.cli_output import print_json, running
 from khreport.cli_status import add_status_commands
@@ -103,7 +105,12 @@ def make_parser() -> Parser:
     init.add_argument(
         "--plan", default="qd1165", help="mã kế hoạch hoặc thư mục kế hoạch (mặc định qd1165)"
     )
-    init.add_argument("--period", required=True, metavar="NĂM", help="kỳ báo cáo, ví dụ 2024")
+    init.add_argument(
+        "--period",
+        required=True,
+        metavar="KỲ",
+        help="kỳ báo cáo, ví dụ 2024, 2024-Q1, 2024-T03, 2024-6T, 2024-9T, 2022-2025",
+    )
 
     templates = add("templates", "ghi biểu mẫu cho từng cơ quan")
     templates.add_argument("folder", metavar="THƯ_MỤC", type=Path)
@@ -141,7 +148,7 @@ def make_parser() -> Parser:
 
     add_folder(add("collect", "nhận bản nộp từ inbox/ và hộp thư, rồi kiểm tra"))
     add_reply(add("reply", "trả lời các bản nộp mới: cảm ơn, hoặc kèm bản trả lại"))
-    add_folder(add("close", "khóa sổ: bản nộp đến sau phải chờ mở khóa"))
+    add_close(add("close", "khóa sổ: bản nộp đến sau phải chờ mở khóa; hoặc mở lại"))
     add_unlock(add("unlock", "mở khóa, nhận bản nộp muộn của một cơ quan"))
 
     consolidate = add("consolidate", "tổng hợp các bản nộp đã đạt")
@@ -151,11 +158,7 @@ def make_parser() -> Parser:
     add_trace(add("trace", "tra một số liệu của báo cáo: các dòng, tệp, sheet, ô đã đọc"))
     add_report(add("report", "viết báo cáo Word của cơ quan tổng hợp, hoặc của một cơ quan"))
 
-    lint = add("lint", "chấm thể thức một văn bản Word theo quy định")
-    lint.add_argument("file", metavar="TỆP", type=Path, help="văn bản .docx bất kỳ")
-    lint.add_argument(
-        "--profile", default="nd30", metavar="BỘ", help="bộ quy tắc (mặc định nd30: NĐ 30/2020)"
-    )
+    add_lint(add("lint", "chấm thể thức một văn bản Word theo quy định"))
 
     limits = add("limits", "in các giới hạn khi đọc tệp gửi về")
     limits.add_argument(
@@ -163,9 +166,11 @@ def make_parser() -> Parser:
     )
 
     _add_rules(add("rules", "in các quy tắc kiểm tra"))
+    add_agencies(add("agencies", "in cơ quan trả lời hiện nay, điều còn phải xác nhận"))
 
     demo = add("demo", "làm thử trọn một đợt báo cáo với số liệu minh họa")
     demo.add_argument("folder", metavar="THƯ_MỤC", type=Path, nargs="?", default=Path("demo"))
+    demo.add_argument("--period", default="2024", metavar="KỲ", help="kỳ báo cáo, ví dụ 2026")
     return parser
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 
+from khreport.cli_agencies import run_agencies
 from khreport.cli_back import print_check, run_close, run_collect, run_reply, run_unlock
-from khreport.cli_mail import run_remind
+from khreport.cli_mail import run_remind, run_send
 from khreport.cli_output import CLEAN, FINDINGS, print_json, showing_progress
 from khreport.cli_status import run_log, run_paper, run_status
 from khreport.cli_trace import run_trace
 from khreport.cli_word import run_letter, run_report
+from khreport.dates import format_date
 
 
 def run_plan(options: argparse.Namespace) -> int:
@@ -31,15 +33,19 @@ def run_plan(options: argparse.Namespace) -> int:
 
 def run_init(options: argparse.Namespace) -> int:
     """``khreport init``."""
+    from khreport.periods import read_key
     from khreport.verbs.init import init_campaign
 
     campaign = init_campaign(options.folder, options.plan, options.period)
-    dates = campaign.settings.dates
+    dates, spoken = campaign.settings.dates, read_key(campaign.settings.period).spoken
     if options.json:
         print_json({"folder": str(campaign.folder), "settings": campaign.settings})
         return CLEAN
-    print(f"Đã tạo đợt báo cáo năm {options.period} trong thư mục {campaign.folder}.")
-    print(f"Hạn các cơ quan gửi: {dates.due:%d/%m/%Y}; chốt số liệu: {dates.closing:%d/%m/%Y}.")
+    print(f"Đã tạo đợt báo cáo {spoken} trong thư mục {campaign.folder}.")
+    due, closing = format_date(dates.due), format_date(dates.closing)
+    print(f"Hạn các cơ quan gửi: {due}; chốt số liệu: {closing}.")
+    if campaign.agencies_file.exists():
+        print(f"Có dòng giao cho cơ quan không còn: ghi ai trả lời vào {campaign.agencies_file}.")
     print(f"Xem và sửa {campaign.folder / 'khreport.toml'}, rồi chạy:")
     print(f"  khreport templates {campaign.folder}")
     return CLEAN
@@ -48,6 +54,8 @@ def run_init(options: argparse.Namespace) -> int:
 def run_templates(options: argparse.Namespace) -> int:
     """``khreport templates``."""
     from khreport.edges.folder import open_campaign
+    from khreport.periods import begin_small
+    from khreport.verbs.previous import tell_incomparable
     from khreport.verbs.templates import write_templates
 
     campaign = open_campaign(options.folder)
@@ -70,8 +78,10 @@ def run_templates(options: argparse.Namespace) -> int:
         print(f"Cần xem lại khreport.toml: {warning}")
     print(f"Đã ghi {len(written.files)} biểu mẫu vào {campaign.outgoing}.")
     if written.edition.previous:
-        name = written.edition.previous.name.lower()
+        name = begin_small(written.edition.previous.name)
         print(f"Biểu có ghi sẵn phần các cơ quan đã báo cáo kỳ trước ({name}).")
+    if told := tell_incomparable(written.edition):
+        print(told)
     if written.not_asked:
         names = ", ".join(plan.agency[key].name for key in written.not_asked)
         print(f"Không gửi biểu (không chủ trì nhiệm vụ nào): {names}.")
@@ -83,28 +93,6 @@ def run_templates(options: argparse.Namespace) -> int:
     print(f"Khi các cơ quan gửi lại, chép tệp vào {campaign.inbox}, rồi chạy:")
     print(f"  khreport check {campaign.folder}")
     return CLEAN
-
-
-def run_send(options: argparse.Namespace) -> int:
-    """``khreport send``."""
-    from khreport.cli_mail import print_sent, sent_as_json
-    from khreport.edges.folder import open_campaign
-    from khreport.verbs.send import send
-
-    campaign = open_campaign(options.folder)
-    with showing_progress("Gửi thư") as progress:
-        sent = send(
-            campaign,
-            again=options.again,
-            unsure=options.unsure,
-            dry_run=options.dry_run,
-            progress=progress,
-        )
-    if options.json:
-        print_json(sent_as_json(sent))
-    else:
-        print_sent(sent, campaign, dry_run=options.dry_run)
-    return CLEAN if sent.complete else FINDINGS
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -120,7 +108,7 @@ def run_check(options: argparse.Namespace) -> int:
             progress=progress,
         )
     if options.json:
-        print_json(result_as_json(result))
+        print_json({**result_as_json(result), "summary": options.summary})
     else:
         print_check(result)
         if options.summary:
@@ -140,6 +128,8 @@ def run_consolidate(options: argparse.Namespace) -> int:
         print_json(
             {
                 "files": [str(path) for path in result.files],
+                "workbook": result.workbook,
+                "editing": campaign.editing_file,
                 "agencies": result.counts,
                 "findings": [str(finding) for finding in result.findings],
             }
@@ -168,7 +158,7 @@ def run_lint(options: argparse.Namespace) -> int:
     if options.json:
         print_json(linted_as_json(linted))
     else:
-        print_linted(linted)
+        print_linted(linted, unjudged=options.unjudged)
     return CLEAN if linted.clean else FINDINGS
 
 
@@ -213,7 +203,7 @@ def run_demo(options: argparse.Namespace) -> int:
     from khreport.demo.round import run_demo_round
 
     say = (lambda _: None) if options.json else print
-    done = run_demo_round(options.folder, showing_progress, say=say)
+    done = run_demo_round(options.folder, showing_progress, say=say, period=options.period)
     if options.json:
         print_json(
             {
@@ -249,5 +239,6 @@ COMMANDS = {
     "lint": run_lint,
     "limits": run_limits,
     "rules": run_rules,
+    "agencies": run_agencies,
     "demo": run_demo,
 }

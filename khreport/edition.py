@@ -15,10 +15,11 @@ import msgspec
 
 from khreport.agencies import Agency
 from khreport.forms import Form, RowKind
-from khreport.periods import Period
+from khreport.periods import Period, read_key
 from khreport.plan import Plan
 from khreport.previous import Previous
 from khreport.rules import Rule
+from khreport.succession import Handover, Scope
 
 
 class Question(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -49,6 +50,10 @@ class Sender(
 class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True):
     """Plan, period, forms, rules and questions of one round, and the answers of an earlier one.
 
+    `told` is what the earlier period was told, where `previous` has it under other agencies.
+    `handovers` record who answers for whom where bodies of the plan are gone; the `scope` names
+    the two areas that figures may cover where the province changed.
+
     Defaults are left out of what is frozen, so that an edition keeps its digest when later
     versions know of more.
     """
@@ -60,6 +65,9 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True, omit_default
     rules: tuple[Rule, ...]
     questions: tuple[Question, ...]
     previous: Previous | None = None
+    told: Previous | None = None
+    handovers: tuple[Handover, ...] = ()
+    scope: Scope | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -83,6 +91,45 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True, omit_default
     def kept(self) -> dict[Hashable, Any]:
         """What other modules work out of this edition again and again, each under its own key."""
         return {}
+
+    @cached_property
+    def cumulated(self) -> frozenset[str]:
+        """The indicators of which a year's plan is told from its beginning, not by the period.
+
+        They add up, in a period that begins within the year: its own figure is a part of them.
+        """
+        begins = read_key(self.period.key).first_month if self.period.is_part_of_year else 1
+        flows = (each.key for each in self.plan.indicators if each.is_flow)
+        return frozenset(flows if begins > 1 else ())
+
+    @cached_property
+    def ranks(self) -> frozenset[str]:
+        """The indicators that are places in a ranking: nothing is told of them in per cent."""
+        return frozenset(each.key for each in self.plan.indicators if each.is_rank)
+
+    @cached_property
+    def handed(self) -> dict[str, tuple[Handover, ...]]:
+        """The record of who answers each row for whom; empty where no body is gone."""
+        handed: dict[str, list[Handover]] = {}
+        for handover in self.handovers:
+            handed.setdefault(handover.task, []).append(handover)
+        return {row: tuple(handovers) for row, handovers in handed.items()}
+
+    def heirs(self, agency: str, row: str = "") -> tuple[str, ...]:
+        """Who stands now for an agency of an earlier period: on a row, or on all that it led."""
+        record = [h for h in self.handovers if agency in (h.of, *h.through)]
+        own = [h for h in record if h.task == row] or record
+        return tuple(dict.fromkeys(key for h in own for key in h.to)) or (agency,)
+
+    @property
+    def undecided(self) -> dict[str, tuple[str, ...]]:
+        """The tasks that nobody answers for a body that is gone, each with those bodies."""
+        open_rows = {
+            row: tuple(handover.of for handover in handed if not handover.to)
+            for row, handed in self.handed.items()
+            if row in self.plan.task
+        }
+        return {row: bodies for row, bodies in open_rows.items() if bodies}
 
     @property
     def agencies(self) -> tuple[Agency, ...]:

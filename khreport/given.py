@@ -16,7 +16,7 @@ from khreport.columns import (
 )
 from khreport.dates import format_date
 from khreport.forms import SUMMARY, Column, Form, RowKind
-from khreport.previous import Previous
+from khreport.previous import SUMMED_UP, Previous
 from khreport.quantities import format_number
 from khreport.sheet import Value
 
@@ -57,8 +57,10 @@ def sum_up(form: Form, column: Column, kind: RowKind, said: Mapping[str, str | f
 
     "Đang thực hiện, 60%, dự kiến 30/6/2024. Đã trình thẩm định đồ án…"
     """
+    if SUMMED_UP in said:
+        return str(said[SUMMED_UP])
     first = ", ".join(_state(form, kind, said))
-    return _shorten(
+    return shorten(
         ". ".join(part for part in (first, str(said.get(RESULT, ""))) if part),
         column.max_length or MOST_SUMMARY,
     )
@@ -83,7 +85,7 @@ def _day(text: str | float) -> str:
     return format_date(dt.date.fromisoformat(str(text)))
 
 
-def _shorten(text: str, most: int) -> str:
+def shorten(text: str, most: int) -> str:
     """The text in one paragraph, ended after a word with "…" where it is longer than allowed."""
     text = " ".join(text.split())
     if len(text) <= most:

@@ -9,10 +9,13 @@ from typing import Literal
 import msgspec
 
 from khreport.agencies import Agency, Group, GroupRow
+from khreport.text import fold
 
 TaskKind = Literal["dated", "recurrent"]
 Comparator = Literal["exact", "at_least", "at_most", "about", "range"]
 Basis = Literal["year", "yearly_average", "total"]
+RANKS = ("thứ hạng", "hạng", "bậc")
+"""The measures, folded, of what is ranked."""
 
 
 class Milestone(
@@ -108,7 +111,8 @@ class Indicator(
     `tracked_by` is the task that names who answers; `link` says whether the decision links
     them ("stated") or we do ("reading", explained in `note`); both are None where nobody
     is named. `part_of` is the indicator of which the decision calls this one a part ("trong
-    đó"); the parts of one whole do not overlap.
+    đó"); the parts of one whole do not overlap. `adds_up` tells of an amount for which no
+    target is a total, as of visitors, that it is one.
     """
 
     key: str
@@ -118,7 +122,18 @@ class Indicator(
     tracked_by: str | None = None
     link: Literal["stated", "reading"] | None = None
     part_of: str | None = None
+    adds_up: bool = False
     note: str = ""
+
+    @property
+    def is_flow(self) -> bool:
+        """Whether what it comes to in the parts of a year adds up to the year's figure."""
+        return self.adds_up or any(target.basis == "total" for target in self.targets)
+
+    @property
+    def is_rank(self) -> bool:
+        """Whether its figures are places, of which the first is the best and none is an amount."""
+        return fold(self.measure) in RANKS
 
 
 class Duty(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -13,6 +13,9 @@ from khreport.given import given_values, stands_closed
 from khreport.plan import Indicator, Section, Target, Task
 from khreport.quantities import format_number
 from khreport.sheet import Value
+
+MOST_NAMED = 3
+"""How many of today's bodies are named beside the wording of the decision."""
 
 BASES = {"year": "", "yearly_average": " (bình quân mỗi năm)", "total": " (cả giai đoạn)"}
 COMPARATORS = {"exact": "", "at_least": "ít nhất ", "at_most": "không quá ", "about": "khoảng "}
@@ -73,7 +76,7 @@ def _make_rows(edition: Edition, agency: str, form: Form) -> list[FormRow]:
         ]
     if form.rows == "indicators":
         return [
-            _row(q, _mirror_indicator(edition.plan.indicator[q.parent], n))
+            _row(q, _mirror_indicator(edition, edition.plan.indicator[q.parent], n))
             for n, q in enumerate(questions, start=1)
         ]
     return list(_task_rows(edition, form, questions))
@@ -120,7 +123,7 @@ def mirror_task(edition: Edition, task: Task) -> dict[str, str]:
         "full_number": task.key.partition(".")[2],
         "appendix": edition.plan.appendix[task.appendix].label,
         "text": task.text,
-        "lead_text": task.lead_text,
+        "lead_text": lead_words(edition, task),
         "coordinating_text": task.coordinating_text,
         "deadline_text": task.deadline_text,
         "products": "\n".join(
@@ -129,13 +132,62 @@ def mirror_task(edition: Edition, task: Task) -> dict[str, str]:
     }
 
 
-def _mirror_indicator(indicator: Indicator, number: int) -> dict[str, str]:
+def lead_words(edition: Edition, task: Task) -> str:
+    """Who leads a task as the decision words it, and in brackets who answers where others do."""
+    today = tell_stand_ins(edition, task)
+    return task.lead_text + (f"\n({today})" if today else "")
+
+
+def tell_stand_ins(edition: Edition, task: Task) -> str:
+    """Who answers a task where bodies of the decision are gone; "" where none is.
+
+    "nay là Sở Tài chính" for a body that the decision names; of a group, all who answer.
+    """
+    handed = edition.handed.get(task.key, ())
+    if not any(each.changed for each in handed):
+        return ""
+    named = {each.of for each in handed} == set(task.leads)
+    today = dict.fromkeys(key for each in handed if each.changed or not named for key in each.to)
+    names = [edition.plan.agency[key].name for key in today]
+    if named:
+        return f"nay là {'; '.join(names)}"
+    if len(names) > MOST_NAMED:
+        return f"nay {len(names)} cơ quan báo cáo"
+    return f"nay báo cáo: {'; '.join(names)}"
+
+
+def name_some(names: Sequence[str], most: int) -> str:
+    """The first names, and how many more there are.
+
+    >>> name_some(["Sở Y tế", "Sở Nội vụ", "Sở Tài chính"], 1)
+    'Sở Y tế và 2 cơ quan khác'
+    """
+    rest = len(names) - most
+    return "; ".join(names[:most]) + (f" và {rest} cơ quan khác" if rest > 0 else "")
+
+
+def _mirror_indicator(edition: Edition, indicator: Indicator, number: int) -> dict[str, str]:
     return {
         "number": str(number),
-        "name": indicator.name,
+        "name": "\n".join([indicator.name, *_tell_areas(edition, indicator)]),
         "measure": indicator.measure,
         "targets": "\n".join(describe_target(target) for target in indicator.targets),
     }
+
+
+def _tell_areas(edition: Edition, indicator: Indicator) -> Iterator[str]:
+    """What to mind of an indicator where the province changed: why its figures do, last year's."""
+    scope = edition.scope
+    if scope is None:
+        return
+    if indicator.key in scope.indicators:
+        yield f"(số liệu đổi theo {scope.indicators[indicator.key]} của tỉnh)"
+    year = edition.period.year - 1
+    for figure in edition.previous.figures if edition.previous else ():
+        if (figure.indicator, figure.year) == (indicator.key, year):
+            area = figure.scope or (scope.before if year < scope.since.year else "")
+            if area:
+                yield f"(số năm trước đã báo cáo: {area})"
 
 
 def describe_target(target: Target) -> str:

@@ -9,7 +9,7 @@ import msgspec
 import polars as pl
 from mini_round import small_edition
 
-from khreport.assign import ask
+from khreport.assign import assign
 from khreport.edition import Edition
 from khreport.forms import Choice, ChoiceList, Column, Field, Form
 from khreport.frames import Submission
@@ -95,7 +95,9 @@ PAPER_FORM = Form(
 def return_edition() -> Edition:
     base = small_edition()
     forms = (COVER_FORM, TASK_FORM, PAPER_FORM)
-    return msgspec.structs.replace(base, forms=forms, questions=ask(base.plan, base.period, forms))
+    return msgspec.structs.replace(
+        base, forms=forms, questions=assign(base.plan, base.period, forms).questions
+    )
 
 
 def grids_of(book: Book) -> dict[str, list[list[Any]]]:

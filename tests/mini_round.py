@@ -8,14 +8,13 @@ from functools import cache
 import polars as pl
 
 from khreport.agencies import Agency
-from khreport.assign import ask
+from khreport.assign import assign
 from khreport.consolidation import Consolidation, Receipt
-from khreport.edges.shipped import shipped_files
+from khreport.edges.shipped import load_forms
 from khreport.edition import Edition, Sender
 from khreport.frames import Submission, answers_schema
 from khreport.layout.form_head import FIRST_ROW
 from khreport.merge.consolidate import consolidate_submissions
-from khreport.parse.forms import parse_form_files
 from khreport.periods import Period
 from khreport.plan import Appendix, Deadline, Indicator, Milestone, Plan, Section, Target, Task
 from khreport.rows import form_rows
@@ -141,14 +140,14 @@ def small_edition() -> Edition:
         due=day("2024-12-13"),
         report_due=day("2024-12-30"),
     )
-    forms = parse_form_files(shipped_files("templates/xlsx"))
+    forms = load_forms()
     return Edition(
         plan=plan,
         period=period,
         sender=Sender(name="Sở Kế hoạch và Đầu tư"),
         forms=forms,
         rules=(),
-        questions=ask(plan, period, forms),
+        questions=assign(plan, period, forms).questions,
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from khreport.assign import answering, ask
+from khreport.assign import answering, assign
 from khreport.campaign import Mode
 from khreport.edges.shipped import load_plan
 from khreport.edition import Edition
@@ -86,4 +86,4 @@ def test_an_indicator_whose_targets_are_past_is_not_asked() -> None:
     past = {i.key for i in plan.indicators if max(t.last_year for t in i.targets) < 2030}
     assert past
     assert not past & {q.key for q in edition.questions}
-    assert ask(plan, edition.period, ()) == ()
+    assert assign(plan, edition.period, ()).questions == ()

@@ -72,7 +72,7 @@ def test_a_folder_without_a_campaign_is_told_what_to_do(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("templates", tmp_path) == 2
-    assert f"khreport init {tmp_path} --period NĂM" in capsys.readouterr().err
+    assert f"khreport init {tmp_path} --period KỲ" in capsys.readouterr().err
 
 
 def test_a_year_outside_the_plan_is_refused_and_nothing_is_written(

@@ -185,3 +185,25 @@ def test_what_is_itself_a_percentage_grows_by_points(edition: Edition) -> None:
     assert cell.value == 0.5
     assert cell.formula is not None
     assert "/" not in cell.formula
+
+
+def test_a_later_quarter_sets_what_adds_up_from_the_beginning_against_the_plan() -> None:
+    edition = shipped_edition(default_settings(load_plan("qd1165"), "qd1165", "2024-Q3"))
+    figures = {"to_closing": 7.5, "estimate_year": 2.5, "plan_year": 10.0}
+    for agency, key, ratio in (("sdl", "CT.visitors", 75.0), ("snnptnt", "CT.forest_cover", 25.0)):
+        filled = Filled(values={(key, column): value for column, value in figures.items()})
+        cell = cell_at(sheet_of(edition, agency, "CT", filled), key, "ratio")
+        assert cell.value == ratio
+    heading = edition.form["CT"].column["ratio"].heading
+    assert heading == ("Số từ đầu năm (chỉ tiêu cộng dồn) hoặc ước quý III so với kế hoạch năm (%)")
+
+
+def test_a_rank_has_no_share_and_no_growth(edition: Edition) -> None:
+    (key,) = edition.ranks
+    agency = next(q.agency for q in edition.questions if q.key == key)
+    figures = {"estimate_year": 20.0, "plan_year": 22.0, "previous_final": 24.0}
+    filled = Filled(values={(key, column): value for column, value in figures.items()})
+    sheet = sheet_of(edition, agency, "CT", filled)
+    for column in ("ratio", "growth"):
+        cell = cell_at(sheet, key, column)
+        assert (cell.formula, cell.value) == (None, None)

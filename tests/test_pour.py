@@ -21,7 +21,7 @@ from mini_return import (
 
 from khreport.agencies import GroupRow
 from khreport.anatomy import REVIEW_SHEET
-from khreport.assign import ask
+from khreport.assign import assign
 from khreport.checks.check import check_submissions
 from khreport.edition import Edition
 from khreport.findings import Finding
@@ -39,7 +39,9 @@ def present(*forms: Form, modes: tuple[GroupRow, ...] = ()) -> Edition:
     changed = {form.key: form for form in forms}
     new = tuple(changed.pop(form.key, form) for form in base.forms)
     forms = (*new, *changed.values())
-    return replace(base, forms=forms, questions=ask(base.plan, base.period, forms, modes))
+    return replace(
+        base, forms=forms, questions=assign(base.plan, base.period, forms, modes).questions
+    )
 
 
 def with_columns(form: Form, change: Callable[[Column], Column | None], *more: Column) -> Form:
@@ -178,7 +180,9 @@ def test_a_sheet_or_a_column_that_was_missing_and_is_gone_blocks_nobody() -> Non
     del back.grids[COVER]
     edition = return_edition()
     forms = (TASK_FORM, PAPER_FORM)
-    to = replace(edition, forms=forms, questions=ask(edition.plan, edition.period, forms))
+    to = replace(
+        edition, forms=forms, questions=assign(edition.plan, edition.period, forms).questions
+    )
     assert told(back.read()) == [("sheet.missing", "")]
     assert told(poured(back, to)) == []
 

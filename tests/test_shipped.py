@@ -175,7 +175,7 @@ def test_a_correction_must_stand_in_the_corrected_text(fault: Edit) -> None:
 
 def test_an_indicator_is_tracked_by_a_task_there_is(fault: Edit) -> None:
     message = fault("indicators.toml", '"PL1.I.a.1"', '"PL1.I.a.9"')
-    assert message == "indicators.toml, dòng 6: không có nhiệm vụ “PL1.I.a.9”."
+    assert message == "indicators.toml, dòng 7: không có nhiệm vụ “PL1.I.a.9”."
 
 
 def test_forms_and_rules_are_found_beside_the_package() -> None:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from khreport.forms import Column, Form
 from khreport.rules import Kind, Rule
+
+REQUIRED_WITH = "required_with"
+"""The id of the rule that a column is answered together with another."""
 
 WORDS: dict[Kind, tuple[str, str, str]] = {
     "required": (
@@ -31,6 +36,13 @@ WORDS: dict[Kind, tuple[str, str, str]] = {
 }
 """Message, fix and basis of the rules that every form brings along."""
 
+TOGETHER = (
+    "Còn để trống.",
+    "Chọn trong danh sách, ví dụ “{example}”.",
+    "Mẫu biểu: đã ghi số liệu thì phải ghi số liệu tính trên địa bàn nào.",
+)
+"""The same of a column that is answered together with another."""
+
 
 OWN = "form."
 """How the ids of these rules begin."""
@@ -46,6 +58,16 @@ def _rules(form: Form) -> Iterator[Rule]:
     for column in form.answers:
         if fields:
             yield _rule(form, column, "required", rows=fields)
+        if column.required_with:
+            message, fix, basis = TOGETHER
+            yield msgspec.structs.replace(
+                _rule(form, column, "required"),
+                id=OWN + REQUIRED_WITH,
+                when={column.required_with: ("*",)},
+                message=message,
+                fix=fix,
+                basis=basis,
+            )
         if column.max_length is not None:
             yield _rule(form, column, "max_length", limit=column.max_length)
         if column.minimum is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import msgspec
@@ -11,16 +11,21 @@ import msgspec
 from khreport.campaign import Campaign
 from khreport.consolidation import AgencyState
 from khreport.demo.returns import Return, plan_returns, write_return
+from khreport.edges.shipped import plan_text
+from khreport.edges.store import write_atomically
 from khreport.errors import KhreportError
 from khreport.layout.workbook import workbook_name
+from khreport.periods import read_key
 from khreport.verbs.check import check
 from khreport.verbs.consolidate import consolidate
 from khreport.verbs.init import init_campaign
-from khreport.verbs.progress import Progress
+from khreport.verbs.progress import Progress, be_silent
 from khreport.verbs.report import write_report
 from khreport.verbs.templates import Templates, write_templates
 
 PLAN, PERIOD, SEED = "qd1165", "2024", 1165
+DECISIONS = "vi-du-co-quan.toml"
+"""The plan's file of made-up decisions on who answers for bodies that are gone."""
 
 Showing = Callable[[str], AbstractContextManager[Progress]]
 """Shows how far a step is while it runs: called with the words for the step."""
@@ -38,9 +43,17 @@ class DemoRound(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run_demo_round(
-    folder: Path, showing: Showing, seed: int = SEED, say: Callable[[str], None] = print
+    folder: Path,
+    showing: Showing = lambda _: nullcontext(be_silent),
+    seed: int = SEED,
+    say: Callable[[str], None] = print,
+    period: str = PERIOD,
 ) -> DemoRound:
     """A whole round in an empty folder; each step is said, then what to open.
+
+    >>> import khreport
+    >>> khreport.run_demo_round(Path("demo")).to_open["báo cáo"]  # doctest: +SKIP
+    PosixPath('demo/bao-cao/bao-cao-2024-du-thao.docx')
 
     Raises:
         KhreportError: the folder holds something already.
@@ -51,8 +64,11 @@ def run_demo_round(
             f"Thư mục “{folder}” không trống. Hãy chọn thư mục khác, ví dụ: "
             f"khreport demo {folder}-2"
         )
-    campaign = init_campaign(folder, PLAN, PERIOD)
-    say(f"1. Mở đợt báo cáo năm {PERIOD}: {campaign.folder}")
+    campaign = init_campaign(folder, PLAN, period)
+    say(f"1. Mở đợt báo cáo {read_key(period).spoken}: {campaign.folder}")
+    if campaign.agencies_file.exists():
+        write_atomically(campaign.agencies_file, plan_text(PLAN, DECISIONS).encode())
+        say(f"   ai trả lời thay cơ quan không còn (minh họa): {campaign.agencies_file}")
     with showing("Ghi biểu mẫu") as progress:
         templates = write_templates(campaign, progress)
     say(f"2. Phát {len(templates.files)} biểu mẫu: {campaign.outgoing}")

@@ -6,21 +6,27 @@ of an installed wheel.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from khreport.errors import PlanError
-from khreport.forms import Form
+from khreport.forms import Form, set_scopes
 from khreport.parse.forms import parse_form_files
 from khreport.parse.letter import LetterTexts, parse_letters
 from khreport.parse.outline import Outline, parse_outline
+from khreport.parse.periods import parse_period_rules
 from khreport.parse.plan import PLAN_FILES, parse_plan
+from khreport.parse.succession import parse_register
 from khreport.parse.workdays import parse_working_days
+from khreport.period_words import YEAR_WORDS
 from khreport.plan import Plan
 from khreport.rules import Rule
+from khreport.succession import Register
+from khreport.windows import PeriodRules
 from khreport.workdays import WorkingDays
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+_REGISTER = "ke-thua.toml"
 
 
 def plan_names() -> tuple[str, ...]:
@@ -33,7 +39,8 @@ def load_plan(plan: str | Path) -> Plan:
 
     Raises PlanError, with file and line, where the files contradict themselves.
 
-    >>> load_plan("qd1165").number
+    >>> import khreport
+    >>> khreport.load_plan("qd1165").number
     '1165/QĐ-UBND'
     """
     folder = _find_plan(plan)
@@ -49,6 +56,20 @@ def plan_text(plan: str | Path, name: str) -> str:
     return read_text(path)
 
 
+def load_register(plan: str | Path) -> Register:
+    """What became of the bodies that the shipped plan, or the one in a folder, names.
+
+    A plan of which nothing is known has no such file, and an empty register.
+
+    >>> load_register("qd1165").collectors[0].agency
+    'skhdt'
+    """
+    path = _find_plan(plan) / _REGISTER
+    if not path.is_file():
+        return Register()
+    return parse_register(read_text(path), path.name, load_plan(plan))
+
+
 def load_working_days() -> WorkingDays:
     """The working days of offices, by the days off that the law and known notices name.
 
@@ -60,17 +81,36 @@ def load_working_days() -> WorkingDays:
     return parse_working_days(read_text(path), path.name)
 
 
-def load_forms(*, with_previous: bool = False) -> tuple[Form, ...]:
-    """The shipped forms in the order of the sheets, with room for last period's answers or not.
+def load_period_rules() -> PeriodRules:
+    """The windows of data and due days that decrees and decisions name.
+
+    >>> load_period_rules().windows["quarter"].source
+    'Nghị định số 09/2019/NĐ-CP, Điều 12'
+    """
+    path = _PACKAGE / "plans" / "ky-bao-cao.toml"
+    return parse_period_rules(read_text(path), path.name)
+
+
+def load_forms(
+    *,
+    with_previous: bool = False,
+    with_scope: bool = False,
+    words: Mapping[str, str] = YEAR_WORDS,
+) -> tuple[Form, ...]:
+    """The shipped forms in the order of the sheets; `words` are what they call the period.
+
+    They have room for last period's answers or not, and ask which area figures cover or not.
 
     >>> [form.key for form in load_forms()]
     ['BIA', 'CT', 'PL1', 'PL2', 'PH', 'VB', 'DC']
     """
-    return parse_form_files(shipped_files("templates/xlsx"), with_previous=with_previous)
+    texts = shipped_files("templates/xlsx")
+    forms = parse_form_files(texts, with_previous=with_previous, words=words)
+    return forms if with_scope else tuple(set_scopes(form) for form in forms)
 
 
-def load_rules(forms: Iterable[Form]) -> tuple[Rule, ...]:
-    """The shipped rule cards, which must fit the forms.
+def load_rules(forms: Iterable[Form], words: Mapping[str, str] = YEAR_WORDS) -> tuple[Rule, ...]:
+    """The shipped rule cards, which must fit the forms; `words` are what they call the period.
 
     >>> load_rules(load_forms())[0].id
     'BIA-01'
@@ -78,7 +118,7 @@ def load_rules(forms: Iterable[Form]) -> tuple[Rule, ...]:
     # It brings polars, which a look at the plan does not need.
     from khreport.parse.rules import parse_rule_files  # noqa: PLC0415
 
-    return parse_rule_files(shipped_files("validation"), forms)
+    return parse_rule_files(shipped_files("validation"), forms, words)
 
 
 def replace_cards(shipped: Iterable[Rule], own: Iterable[Rule]) -> tuple[Rule, ...]:

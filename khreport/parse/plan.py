@@ -247,9 +247,6 @@ def _check_bodies(parts: _Parts) -> None:
             owner = owners.setdefault(spelling, body.key)
             if owner != body.key:
                 place.reject(f"cách viết “{spelling}” đã thuộc “{owner}”.")
-    for agency, place in parts.agencies:
-        for succession in agency.successors:
-            _require_known(succession.agencies, agencies, "cơ quan", place)
     for group, place in parts.groups:
         if not group.key.startswith("@"):
             place.reject(f"mã nhóm “{group.key}” phải bắt đầu bằng “@”.")

@@ -43,8 +43,7 @@ class Source:
             found = re.search(r"line (\d+)", str(error))
             line = int(found[1]) if found else len(self.lines)
             raise PlanError(
-                f"{name}, dòng {line}: không đọc được. Kiểm tra dấu nháy, dấu ngoặc và dấu bằng "
-                "ở dòng này và dòng ngay trên."
+                f"{name}, dòng {line}: không đọc được. {_mend(self.lines[line - 1 : line])}"
             ) from error
 
     def tables(self, table: str) -> list[dict[str, Any]]:
@@ -130,6 +129,17 @@ class Entry:
             if bound:
                 form += f" {BOUNDS[bound[1]]} {float(bound[2]):g}"
             self.refuse(path.split(".")[0], f"mục “{path}” phải là {form}.")
+
+
+def _mend(lines: list[str]) -> str:
+    """What to do about a line that cannot be read, by what people often type."""
+    line = "".join(lines)
+    if found := re.search(r"=\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", line):
+        day, month, year = found.groups()
+        return f"Ghi ngày dạng năm-tháng-ngày: {year}-{int(month):02}-{int(day):02}."
+    if re.search(r"=\s*\[?\s*[“”]", line):
+        return 'Dùng dấu nháy thẳng ("…"), không dùng dấu nháy cong.'
+    return "Kiểm tra dấu nháy, dấu ngoặc và dấu bằng ở dòng này và dòng ngay trên."
 
 
 def _heading(line: str) -> str:

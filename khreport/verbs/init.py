@@ -8,18 +8,23 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from khreport.campaign import SETTINGS_FILE, Campaign, Settings
-from khreport.edges.shipped import load_plan, load_working_days, plan_names, plan_text
+from khreport.edges.shipped import (
+    load_period_rules,
+    load_plan,
+    load_register,
+    load_working_days,
+    plan_names,
+    plan_text,
+)
 from khreport.edges.store import make_folder, write_atomically
 from khreport.errors import CampaignError
 from khreport.parse.settings import parse_settings, toml_text
 from khreport.plan import Plan
 from khreport.verbs.contacts import write_contact_list
 from khreport.verbs.letters import write_letter_texts
+from khreport.verbs.own_agencies import write_own_agencies
 from khreport.verbs.templates import shipped_edition
-from khreport.workdays import last_days
-
-CLOSING = (11, 30)
-"""The closing day proposed for figures (month, day); no source names one, the file says so."""
+from khreport.windows import Day, Proposal, covered_key, propose_days
 
 
 def init_campaign(folder: Path, plan_name: str, period: str | int) -> Campaign:
@@ -27,7 +32,7 @@ def init_campaign(folder: Path, plan_name: str, period: str | int) -> Campaign:
 
     >>> import tempfile, khreport
     >>> with tempfile.TemporaryDirectory() as place:
-    ...     campaign = khreport.init_campaign(Path(place, "dot-2024"), "qd1165", "2024")
+    ...     campaign = khreport.init(Path(place, "dot-2024"), "qd1165", "2024")
     ...     sorted(path.name for path in campaign.folder.iterdir())
     ['inbox', 'khreport.toml', 'lien-he.xlsx', 'thu']
 
@@ -48,7 +53,10 @@ def init_campaign(folder: Path, plan_name: str, period: str | int) -> Campaign:
     campaign = Campaign(folder, parse_settings(text, str(path)))
     make_folder(campaign.inbox)
     edition = shipped_edition(campaign.settings)
-    write_contact_list(campaign, edition, (each for each in plan.agencies if each.answers))
+    standing = (each for each in edition.plan.agencies if each.answers and each.valid_to is None)
+    write_contact_list(campaign, edition, standing)
+    if edition.undecided:
+        write_own_agencies(campaign, edition)
     write_letter_texts(campaign)
     write_atomically(path, text.encode())
     return campaign
@@ -63,24 +71,24 @@ def settings_text(plan: Plan, plan_name: str, period: str) -> str:
     """The text of a new khreport.toml: the plan's own, with the days of the period worked out.
 
     Raises:
-        CampaignError: `period` is no year of the plan.
+        CampaignError: the plan has no such period.
 
     """
-    if not (
-        period.isascii() and period.isdecimal() and plan.first_year <= int(period) <= plan.last_year
-    ):
-        raise CampaignError(
-            f"Kỳ báo cáo “{period}” không thuộc {plan.short_title}. "
-            f"Hãy ghi một năm từ {plan.first_year} đến {plan.last_year}, ví dụ 2024."
-        )
-    year = int(period)
-    limits = last_days(plan, year, load_working_days())
+    key = covered_key(plan, period)
+    working = load_working_days()
+    days = propose_days(plan, key, load_period_rules(), working)
     filling = {
         "plan": toml_text(plan_name),
-        "period": period,
-        "closing": dt.date(year, *CLOSING),
-        "due": limits["agencies"],
-        "report_due": limits["collector"],
+        "period": key.text,
+        "window": "".join(_window_lines(days)),
+        "closing": days.closing.day,
+        "closing_why": days.closing.why,
+        "due": days.due.day,
+        "due_why": days.due.why,
+        "report_due": days.report_due.day,
+        "report_due_why": days.report_due.why,
+        "issued": working.shift(days.report_due.day, -1),
+        **_collector(plan, plan_name, days.due.day),
         "group_rows": "\n".join(_group_row_lines(plan)),
     }
     # in one go, as a plan's path may hold braces of its own
@@ -89,6 +97,30 @@ def settings_text(plan: Plan, plan_name: str, period: str) -> str:
         lambda found: str(filling[found[1]]),
         plan_text(plan_name, SETTINGS_FILE),
     )
+
+
+def _collector(plan: Plan, plan_name: str, day: dt.date) -> dict[str, str]:
+    """Who collects on a day: its name and symbol, and as a comment what has to be confirmed."""
+    register = load_register(plan_name)
+    known = register.collector_on(day)
+    agency = plan.agency.get(known.agency if known else plan.collector)
+    bodies = [agency] if agency else [b for b in register.bodies if known and b.key == known.agency]
+    return {
+        "collector": bodies[0].name,
+        "collector_symbol": known.symbol if known else bodies[0].abbreviation,
+        "collector_assumed": f"  # {known.assumed}" if known and known.assumed else "",
+    }
+
+
+def _window_lines(days: Proposal) -> Iterable[str]:
+    """The lines of the window where it is not the calendar's."""
+    told: list[tuple[str, Day | None, str]] = [
+        ("start", days.start, "ngày đầu của kỳ số liệu"),
+        ("end", days.end, "ngày cuối của kỳ số liệu"),
+    ]
+    for name, day, what in told:
+        if day:
+            yield f"{name} = {day.day}  # {what} ({day.why})\n"
 
 
 def _group_row_lines(plan: Plan) -> Iterable[str]:

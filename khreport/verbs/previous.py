@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from khreport.campaign import SETTINGS_FILE, Campaign
 from khreport.edges.folder import frozen_editions, newest_edition, open_campaign
 from khreport.edition import Edition
 from khreport.errors import CampaignError
 from khreport.merge.carried import carry_answers
+from khreport.period_words import words_of
+from khreport.periods import read_key
 from khreport.previous import Previous
 from khreport.verbs.consolidated import load_consolidation, read_editing_file
 
@@ -33,18 +37,54 @@ def read_previous(folder: Path, present: Edition) -> Previous:
             f"Đợt trong “{folder}” theo kế hoạch khác ({edition.plan.number}), không phải "
             f"{present.plan.number}. Hãy chỉ đợt kỳ trước của cùng kế hoạch."
         )
-    if edition.period.end >= present.period.start:
+    then, now = read_key(edition.period.key), read_key(present.period.key)
+    if then.last >= now.first:
         raise CampaignError(
-            f"Đợt trong “{folder}” là kỳ {edition.period.name.lower()}, không trước kỳ "
-            f"{present.period.name.lower()}. Hãy chỉ đợt của kỳ trước, ví dụ năm "
-            f"{present.period.year - 1}."
+            f"Đợt trong “{folder}” là kỳ {then.spoken}, không trước kỳ {now.spoken}. "
+            f"Hãy chỉ đợt của kỳ đã hết trước đó, ví dụ năm {now.first_year - 1}."
         )
     consolidation = load_consolidation(earlier)
     edits, _ = read_editing_file(earlier, edition)
-    return carry_answers(edition, consolidation, edits)
+    previous = carry_answers(edition, consolidation, edits)
+    return previous if then.is_year_before(now) else _drop_figures(previous, present)
+
+
+def _drop_figures(previous: Previous, present: Edition) -> Previous:
+    """What an earlier period said without the figures that would stand as those of a year ago."""
+    given = {
+        form.key: {c.source for c in form.columns if c.role == "given"}
+        for form in present.forms
+        if form.rows == "indicators"
+    }
+    answers = {
+        agency: {
+            form: {
+                key: {name: v for name, v in row.items() if name not in given.get(form, ())}
+                for key, row in rows.items()
+            }
+            for form, rows in forms.items()
+        }
+        for agency, forms in previous.answers.items()
+    }
+    return msgspec.structs.replace(previous, answers=answers)
+
+
+def tell_incomparable(edition: Edition) -> str:
+    """Why forms do not hold the figures of the period before; "" where they do."""
+    previous = edition.previous.period if edition.previous else ""
+    if not previous or read_key(previous).is_year_before(now := read_key(edition.period.key)):
+        return ""
+    ago = words_of(now)["year_ago"]
+    return (
+        f"Số liệu chỉ tiêu của kỳ {read_key(previous).spoken} không ghi sẵn vào biểu {now.spoken}: "
+        f"không phải số của {ago} nên không so sánh được."
+    )
 
 
 def sent_previous(campaign: Campaign) -> Previous | None:
     """What the forms that a campaign sent last told of an earlier period."""
     editions = frozen_editions(campaign)
-    return next(reversed(editions.values())).previous if editions else None
+    if not editions:
+        return None
+    last = next(reversed(editions.values()))
+    return last.told or last.previous

@@ -25,7 +25,8 @@ class CheckedCards(msgspec.Struct, frozen=True):
 def list_rules(campaign: Campaign | None = None, form: str | None = None) -> list[RuleLine]:
     """The table of the shipped rules, or of a campaign's; of one form, by its key, or of all.
 
-    >>> [line.id for line in list_rules(form="PH")][-1]
+    >>> import khreport
+    >>> [line.id for line in khreport.list_rules(form="PH")][-1]
     'PH-40'
 
     Raises:
@@ -53,9 +54,16 @@ def rules_page() -> str:
 
 
 def check_cards(folder: Path) -> CheckedCards:
-    """What is wrong with the rule cards of a folder, or of a campaign's folder for its own.
+    r"""What is wrong with the rule cards of a folder, or of a campaign's folder for its own.
 
     A card must fit the forms, and its examples must prove it.
+
+    >>> import tempfile
+    >>> import khreport
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     _ = Path(place, "toi.toml").write_text('[[rule]]\nid = "X-1"', encoding="utf-8")
+    ...     len(khreport.check_cards(Path(place)).complaints)
+    1
 
     Raises:
         CampaignError: the folder has no file of cards.

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from khreport.assign import make_edition
+from khreport.assign import make_edition, tell_undecided
 from khreport.campaign import Campaign, Settings
 from khreport.edges.draw import TOLD, draw_workbooks
 from khreport.edges.folder import freeze_edition, own_cards
 from khreport.edges.shipped import (
     load_forms,
+    load_period_rules,
     load_plan,
+    load_register,
     load_rules,
     load_working_days,
     replace_cards,
 )
 from khreport.edges.store import make_folder, move_file
 from khreport.edition import Edition
-from khreport.errors import KhreportError
+from khreport.errors import KhreportError, UndecidedError
 from khreport.layout.workbook import workbook_name
-from khreport.parse.settings import odd_settings
+from khreport.merge.inherit import inherit_answers
+from khreport.parse.odd_settings import odd_settings
+from khreport.period_words import words_of
+from khreport.periods import read_key
 from khreport.previous import Previous
+from khreport.succession import Register
+from khreport.text import file_name_part
+from khreport.verbs.own_agencies import campaign_register, write_own_agencies
 from khreport.verbs.previous import read_previous, sent_previous
 from khreport.verbs.progress import Progress, be_silent
 
@@ -48,24 +58,39 @@ class Templates(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def shipped_edition(
-    settings: Settings, plan: str | Path | None = None, previous: Previous | None = None
+    settings: Settings,
+    plan: str | Path | None = None,
+    previous: Previous | None = None,
+    register: Register | None = None,
 ) -> Edition:
-    """The edition that settings make of the plan, forms and rules as they are now."""
-    forms = load_forms(with_previous=previous is not None)
-    edition = make_edition(load_plan(plan or settings.plan), settings, forms, load_rules(forms))
+    """The edition that settings make of the plan, forms, rules and register as they are now."""
+    words = words_of(read_key(settings.period))
+    forms = load_forms(with_previous=previous is not None, with_scope=True, words=words)
+    edition = make_edition(
+        load_plan(plan or settings.plan),
+        settings,
+        forms,
+        load_rules(forms, words),
+        register or load_register(plan or settings.plan),
+    )
     return msgspec.structs.replace(edition, previous=previous)
 
 
 def campaign_edition(campaign: Campaign, previous: Path | None = None) -> Edition:
-    """The edition of a campaign as it is now, with its own rule cards.
+    """The edition of a campaign as it is now, with its own rule cards and its own bodies.
 
     `previous` is the folder of an earlier campaign; without it, forms that went out with what
     an earlier period was told keep it.
     """
-    edition = shipped_edition(campaign.settings)
+    register = campaign_register(campaign, load_plan(campaign.settings.plan))
+    make = partial(shipped_edition, campaign.settings, register=register)
+    edition = make()
     told = read_previous(previous, edition) if previous else sent_previous(campaign)
     if told is not None:
-        edition = shipped_edition(campaign.settings, previous=told)
+        inherited = inherit_answers(told, edition)
+        edition = make(previous=inherited)
+        if inherited is not told:
+            edition = msgspec.structs.replace(edition, told=told)
     own = own_cards(campaign, edition.forms)
     return msgspec.structs.replace(edition, rules=replace_cards(edition.rules, own))
 
@@ -82,17 +107,22 @@ def write_templates(
 
     >>> import tempfile, khreport
     >>> with tempfile.TemporaryDirectory() as place:
-    ...     campaign = khreport.init_campaign(Path(place, "dot-2024"), "qd1165", "2024")
-    ...     templates = khreport.write_templates(campaign)
+    ...     campaign = khreport.init(Path(place, "dot-2024"), "qd1165", "2024")
+    ...     templates = khreport.templates(campaign)
     >>> len(templates.files), templates.files["stp"].name
     (34, 'STP-qd1165-2024.xlsx')
 
     Raises:
         CampaignError: `previous` is no earlier campaign of this plan that was consolidated.
+        UndecidedError: rows have lost their bodies; the file in which the officer says who
+            answers them is in the folder now.
         KhreportError: a file is open in another program, or the settings cannot be used.
 
     """
     edition = campaign_edition(campaign, previous)
+    if edition.undecided:
+        write_own_agencies(campaign, edition)
+        raise UndecidedError(tell_undecided(edition))
     frozen = freeze_edition(campaign, edition)
     agencies = [agency.key for agency in edition.agencies]
     half = len(agencies) // 2
@@ -109,26 +139,42 @@ def write_templates(
                 pipe.close()
     if fault:
         raise KhreportError(fault)
-    not_asked = tuple(
-        agency.key
-        for agency in edition.plan.agencies
-        if agency.answers and agency.key not in edition.asked
-    )
     return Templates(
         edition=edition,
         files={key: campaign.outgoing / workbook_name(edition, key) for key in agencies},
-        not_asked=not_asked,
-        moved=tuple(_move_aside(campaign.outgoing, [workbook_name(edition, k) for k in not_asked])),
-        warnings=tuple(odd_settings(campaign.settings, edition.plan, load_working_days())),
+        not_asked=tuple(
+            agency.key
+            for agency in edition.plan.agencies
+            if agency.answers and agency.valid_to is None and agency.key not in edition.asked
+        ),
+        moved=tuple(_move_aside(campaign.outgoing, edition)),
+        warnings=(
+            *odd_settings(
+                campaign.settings, edition.plan, load_working_days(), load_period_rules()
+            ),
+            *_tell_assumed(edition),
+        ),
     )
 
 
-def _move_aside(folder: Path, names: Iterable[str]) -> Iterator[Path]:
-    for name in names:
-        if (folder / name).is_file():
-            aside = folder / NO_LONGER_ASKED / name
+def _tell_assumed(edition: Edition) -> Iterator[str]:
+    bodies = {h.of for h in edition.handovers if h.assumed and h.of in edition.plan.agency}
+    if bodies:
+        yield (
+            f"Việc sắp xếp {len(bodies)} cơ quan cần xác nhận. Xem cơ quan nào và cách ghi bằng "
+            "lệnh: khreport agencies check THƯ_MỤC"
+        )
+
+
+def _move_aside(folder: Path, edition: Edition) -> Iterator[Path]:
+    """The round's workbooks that were written for others than are asked now, moved aside."""
+    names = {workbook_name(edition, key) for key in edition.asked}
+    ending = re.escape(file_name_part(f"{edition.plan.key}_{edition.period.key}"))
+    for path in sorted(folder.glob("*.xlsx")):
+        if path.name not in names and re.fullmatch(rf"[\w-]+-{ending}\.xlsx", path.name):
+            aside = folder / NO_LONGER_ASKED / path.name
             make_folder(aside.parent)
-            move_file(folder / name, aside)
+            move_file(path, aside)
             yield aside
 
 
