@@ -16,6 +16,7 @@ from khreport.forms import Form
 from khreport.given import given_values
 from khreport.merge.inherit import inherit_answers
 from khreport.previous import Previous, Values
+from khreport.rows import form_rows
 from khreport.succession import Handover
 from khreport.verbs.init import init_campaign
 from khreport.verbs.templates import campaign_edition
@@ -132,6 +133,8 @@ def test_a_decision_that_changes_takes_last_periods_words_along(
     monkeypatch.undo()
     campaign.agencies_file.write_text(first.replace('["skhcn"]', '["sct"]'), encoding="utf-8")
     now = campaign_edition(campaign)
+    (shown,) = [r for r in form_rows(now, "sct", now.form["PL2"]) if r.key == row]
+    assert shown.given["previous_answer"] == ("UBND TP. Nha Trang: Đang thực hiện. Của Nha Trang.")
     assert now.previous is not None
     assert now.previous.row("sct", "PL2", row)[RESULT] == "UBND TP. Nha Trang: Của Nha Trang."
     assert now.previous.row("skhcn", "PL2", row) == {}

@@ -87,10 +87,10 @@ def campaign_edition(campaign: Campaign, previous: Path | None = None) -> Editio
     edition = make()
     told = read_previous(previous, edition) if previous else sent_previous(campaign)
     if told is not None:
+        edition = make(previous=told)
         inherited = inherit_answers(told, edition)
-        edition = make(previous=inherited)
         if inherited is not told:
-            edition = msgspec.structs.replace(edition, told=told)
+            edition = msgspec.structs.replace(edition, previous=inherited, told=told)
     own = own_cards(campaign, edition.forms)
     return msgspec.structs.replace(edition, rules=replace_cards(edition.rules, own))
 
@@ -152,17 +152,17 @@ def write_templates(
             *odd_settings(
                 campaign.settings, edition.plan, load_working_days(), load_period_rules()
             ),
-            *_tell_assumed(edition),
+            *_tell_assumed(campaign, edition),
         ),
     )
 
 
-def _tell_assumed(edition: Edition) -> Iterator[str]:
+def _tell_assumed(campaign: Campaign, edition: Edition) -> Iterator[str]:
     bodies = {h.of for h in edition.handovers if h.assumed and h.of in edition.plan.agency}
     if bodies:
         yield (
             f"Việc sắp xếp {len(bodies)} cơ quan cần xác nhận. Xem cơ quan nào và cách ghi bằng "
-            "lệnh: khreport agencies check THƯ_MỤC"
+            f"lệnh: khreport agencies check {campaign.folder}"
         )
 
 
