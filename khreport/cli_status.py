@@ -195,8 +195,16 @@ def run_log(options: argparse.Namespace) -> int:
                 f"Đã dựng lại sổ theo dõi: đọc được {rebuilt.salvaged} việc của sổ cũ, "
                 f"nhận lại {len(rebuilt.files)} tệp.{aside}"
             )
+            if rebuilt.last_at:
+                print(
+                    f"Việc cuối đọc được: lúc {rebuilt.last_at:%H:%M %d/%m/%Y}. Hãy xem lại những "
+                    "gì làm sau lúc đó: khóa sổ, thư trả lời, thư nhắc."
+                )
             if not rebuilt.complete:
-                print("Thư đã gửi cho ai có thể không còn ghi; thư chưa rõ sẽ không tự gửi lại.")
+                print(
+                    "Thư đã gửi cho ai có thể không còn ghi. Thư kèm biểu chưa rõ thì không tự gửi "
+                    "lại; thư trả lời, thư nhắc có thể gửi lần hai: hãy xem trước bằng --dry-run."
+                )
             return CLEAN
     entries = read_log(campaign, agency=options.agency, kind=options.kind)
     if options.json:
@@ -205,6 +213,7 @@ def run_log(options: argparse.Namespace) -> int:
             "salvaged": rebuilt.salvaged,
             "complete": rebuilt.complete,
             "files": len(rebuilt.files),
+            "last_at": rebuilt.last_at,
         }
         print_json({**log_as_json(entries), "rebuilt": told})
         return CLEAN

@@ -25,7 +25,7 @@ ORDERS = {
     "pPr": "pStyle keepNext widowControl pBdr spacing ind jc outlineLvl sectPr",
     "rPr": "rFonts b bCs i iCs color sz szCs highlight lang",
     "tblPr": "tblW tblInd tblBorders tblLayout tblCellMar",
-    "tcPr": "tcW gridSpan",
+    "tcPr": "tcW gridSpan tcBorders",
     "sectPr": "headerReference type pgSz pgMar pgNumType cols titlePg",
 }
 """Children in the order that the schema demands: Word refuses a file that breaks it."""

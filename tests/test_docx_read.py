@@ -192,7 +192,7 @@ BOMB = '<!DOCTYPE w [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "không phải tệp Word"),
+        (b"", "là tệp rỗng"),
         (b"xin chao", "không phải tệp Word"),
         (b"PK\x03\x04" + b"\0" * 100, "không phải tệp Word"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, r"\.doc đời cũ hoặc đặt mật khẩu"),

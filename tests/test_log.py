@@ -362,3 +362,34 @@ def test_a_lock_that_cannot_be_used_is_told(campaign: Campaign) -> None:
     lock.mkdir()
     with pytest.raises(KhreportError, match="quyền ghi"):
         take_in(campaign)
+
+
+def test_a_verdict_that_is_half_lost_is_given_again_by_the_day_on_which_the_return_came(
+    campaign: Campaign,
+) -> None:
+    """The round was closed since then, and the file is in the store alone."""
+    path = put(campaign, "a.xlsx", minute=1)
+    take_in(campaign)
+    close(campaign)
+    path.unlink()
+    (came,) = [e.detail["came"] for e in all_events(campaign) if e.kind == "received"]
+    journal = campaign.ledger.with_suffix(".jsonl")
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(line for line in lines if b'"accepted"' not in line))
+    campaign.ledger.unlink()
+    rebuild_ledger(campaign)
+    again = all_events(campaign)
+    assert [e.detail["came"] for e in again if e.kind == "received"][-1] == came
+    assert [e.kind for e in again if e.kind in ("accepted", "waiting")] == ["accepted"]
+
+
+def test_what_a_lost_ledger_leaves_behind_does_no_harm_to_the_new_one(campaign: Campaign) -> None:
+    close(campaign)
+    begun = campaign.ledger.with_name(campaign.ledger.name + "-journal")
+    begun.write_bytes(b"half a transaction")
+    before = all_events(campaign)
+    campaign.ledger.unlink()
+    rebuilt = rebuild_ledger(campaign)
+    assert not begun.exists()
+    assert (rebuilt.complete, rebuilt.last_at) == (True, before[-1].at)
+    assert all_events(campaign)[: len(before)] == before

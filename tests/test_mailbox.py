@@ -19,6 +19,7 @@ from small_campaign import put
 
 from khreport.campaign import Campaign
 from khreport.cli import main
+from khreport.dates import ZONE
 from khreport.edges.folder import open_campaign
 from khreport.edges.ledger import Event, Ledger
 from khreport.edges.mailbox import Mailbox
@@ -108,6 +109,15 @@ def test_what_came_before_the_forms_went_out_is_not_taken(
     dovecot.deliver(text_only("Thư cũ."), NOW - dt.timedelta(days=9), box)
     assert collect(campaign).fetched == 0
     assert "$khreport" not in dovecot.flags(box)[0]
+
+
+def test_a_letter_of_the_first_morning_is_taken_from_a_server_behind_our_day(
+    campaign: Campaign, dovecot: Dovecot, box: str
+) -> None:
+    """One o'clock here is the day before for a server that counts by UTC."""
+    morning = NOW.astimezone(ZONE).replace(hour=1, minute=0)
+    dovecot.deliver(returned(campaign), morning, box)
+    assert collect(campaign).fetched == 1
 
 
 def test_a_letter_is_known_by_its_number_and_not_by_its_mark(

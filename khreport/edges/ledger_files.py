@@ -78,13 +78,13 @@ def replace_ledger(path: Path, new: Path) -> Path | None:
 
 
 def _move_aside(path: Path) -> Path | None:
-    if not path.exists():
-        return None
     aside = _free_name(path)
     begun = _rollback_of(path)
     if begun.exists():
         # SQLite would roll the new one back by it
         move_file(begun, _rollback_of(aside))
+    if not path.exists():
+        return None
     move_file(path, aside)
     return aside
 

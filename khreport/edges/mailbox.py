@@ -60,7 +60,11 @@ class Mailbox(Resource):
             raise
 
     def list_since(self, day: dt.date) -> list[int]:
-        """The numbers of the letters that came on that day or later, by the server's clock."""
+        """The numbers of the letters that came on that day or later, and of some of the day before.
+
+        A server goes by the day of its own zone (RFC 3501, 6.4.4), which may be behind ours.
+        """
+        day -= dt.timedelta(days=1)
         since = f"{day.day}-{MONTHS[day.month - 1]}-{day.year}"
         (found,) = self._ask("SEARCH", "SINCE", since)[-1:] or [b""]
         return sorted(map(int, (found or b"").split()))

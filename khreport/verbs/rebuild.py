@@ -49,13 +49,15 @@ class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
     """Where the old ledger is now, if there was one, and how many events of it could be read.
 
     Where its journal was of another round that is moved instead, and the ledger stays as it was.
-    `complete` says that as far as can be told none is missing. `files` were taken in anew.
+    `complete` says that as far as can be told none is missing, up to `last_at`, the moment of the
+    last that could be read; what came after is not told by anything. `files` were taken in anew.
     """
 
     aside: Path | None
     salvaged: int
     complete: bool
     files: tuple[Checked, ...]
+    last_at: dt.datetime | None = None
 
 
 def rebuild_ledger(campaign: Campaign, progress: Progress = be_silent) -> Rebuilt:
@@ -125,7 +127,13 @@ def _rebuild(campaign: Campaign, progress: Progress) -> Rebuilt:
                 ledger.append("sending", agency, "", detail, now(), user())
     aside = replace_ledger(campaign.ledger, made_anew)
     files = take_in_alone(campaign, progress=progress).files
-    return Rebuilt(aside=aside, salvaged=len(history.events), complete=complete, files=files)
+    return Rebuilt(
+        aside=aside,
+        salvaged=len(history.events),
+        complete=complete,
+        files=files,
+        last_at=history.events[-1].at if history.events else None,
+    )
 
 
 def _with_prepared(old: Sequence[Event], editions: Iterable[Path]) -> list[Event]:
@@ -166,14 +174,17 @@ def _rescue(campaign: Campaign, old: list[Event]) -> None:
     """Nothing; returns that are in the store alone stand in the inbox, with their day."""
     there = {content_digest(path) for path in returned_files(campaign.inbox)}
     there |= {event.submission for event in old if event.kind == "checked"}
+    came = {e.submission: e.detail["came"] for e in old if e.kind == "received"}
     with Reader(campaign.settings.limits) as reader:
         for path in _stored(campaign):
             if path.name in there or identify(reader.read(path)) is None:
                 continue
             with replacing(campaign.inbox / RESCUED / f"{path.name[:12]}.xlsx") as beside:
                 shutil.copyfile(path, beside)
-                stat = path.stat()
-                os.utime(beside, (stat.st_atime, stat.st_mtime))
+                day = came.get(path.name)
+                # the day on which it came, as lateness and a closing go by it
+                at = dt.datetime.fromisoformat(day).timestamp() if day else path.stat().st_mtime
+                os.utime(beside, (at, at))
 
 
 def _stored(campaign: Campaign) -> Iterator[Path]:
