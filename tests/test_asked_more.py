@@ -37,12 +37,12 @@ def test_an_agency_that_a_changed_decision_gives_a_row_is_asked_more() -> None:
     events = [e for key in ("skhcn", "svhttdl", "stp") for e in accepted(key, first.digest)]
     rows = [q for q in now.asked["svhttdl"] if q.parent == "PL2.V.6"]
     assert rows
-    assert list_asked_more(now, frozen, events) == {"svhttdl": len(rows)}
+    assert list_asked_more(now, lambda: frozen, events) == {"svhttdl": len(rows)}
     again = [*events, *accepted("svhttdl", now.digest)]
-    assert list_asked_more(now, frozen, again) == {}
+    assert list_asked_more(now, lambda: frozen, again) == {}
 
 
 @pytest.mark.parametrize("digest", ["", "khong-co"])
 def test_a_return_of_a_form_that_nobody_knows_is_left_as_it_is(digest: str) -> None:
     edition = edition_of("2026", FIRST)
-    assert list_asked_more(edition, {}, accepted("skhcn", digest)) == {}
+    assert list_asked_more(edition, dict, accepted("skhcn", digest)) == {}

@@ -56,10 +56,11 @@ def plan_text(plan: str | Path, name: str) -> str:
     return read_text(path)
 
 
-def load_register(plan: str | Path) -> Register:
+def load_register(plan: str | Path, parsed: Plan | None = None) -> Register:
     """What became of the bodies that the shipped plan, or the one in a folder, names.
 
-    A plan of which nothing is known has no such file, and an empty register.
+    A plan of which nothing is known has no such file, and an empty register. Who has the plan
+    `parsed` already saves reading it again.
 
     >>> load_register("qd1165").collectors[0].agency
     'skhdt'
@@ -67,7 +68,7 @@ def load_register(plan: str | Path) -> Register:
     path = _find_plan(plan) / _REGISTER
     if not path.is_file():
         return Register()
-    return parse_register(read_text(path), path.name, load_plan(plan))
+    return parse_register(read_text(path), path.name, parsed or load_plan(plan))
 
 
 def load_working_days() -> WorkingDays:

@@ -103,7 +103,7 @@ def check_agencies(plan: str | Path | Campaign) -> CheckedAgencies:
         undecided = campaign_edition(plan).undecided
     else:
         settings = default_settings(asked, str(plan), str(asked.last_year))
-        undecided = shipped_edition(settings, plan).undecided
+        undecided = shipped_edition(settings, asked, register=register).undecided
     return CheckedAgencies(
         to_confirm=tuple(_to_confirm(register, bodies)),
         without_source=tuple(bodies[key] for key in unknown),
@@ -127,7 +127,8 @@ def _plan_and_register(plan: str | Path | Campaign) -> tuple[Plan, Register]:
     if isinstance(plan, Campaign):
         asked = load_plan(plan.settings.plan)
         return asked, campaign_register(plan, asked)
-    return load_plan(plan), load_register(plan)
+    asked = load_plan(plan)
+    return asked, load_register(plan, asked)
 
 
 def _to_confirm(register: Register, bodies: Mapping[str, Body]) -> Iterator[ToConfirm]:

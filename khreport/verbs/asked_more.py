@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from khreport.edges.ledger import Event
 from khreport.edition import Edition
 
 
 def list_asked_more(
-    edition: Edition, frozen: Mapping[str, Edition], events: Iterable[Event]
+    edition: Edition, read_frozen: Callable[[], Mapping[str, Edition]], events: Iterable[Event]
 ) -> dict[str, int]:
     """How many rows more each agency is asked than by the form of its accepted return.
 
-    A return of which nobody knows the form, and what only coordinates, count for nothing.
+    A return of which nobody knows the form, and what only coordinates, count for nothing. The
+    editions are read only where a return was made by an older form.
     """
     checked: dict[str, str] = {}
     accepted: dict[str, str] = {}
@@ -22,9 +23,12 @@ def list_asked_more(
             checked[event.submission] = str(event.detail.get("edition", ""))
         elif event.kind == "accepted":
             accepted[event.agency] = event.submission
+    forms = {agency: checked.get(submission, "") for agency, submission in accepted.items()}
+    older = {agency: form for agency, form in forms.items() if form not in ("", edition.digest)}
+    frozen = read_frozen() if older else {}
     more = {}
-    for agency, submission in accepted.items():
-        answered = frozen.get(checked.get(submission, ""))
+    for agency, form in older.items():
+        answered = frozen.get(form)
         if answered is not None and agency in edition.asked:
             then = {(q.form, q.key) for q in answered.asked.get(agency, ())}
             new = [

@@ -52,7 +52,7 @@ def init_campaign(folder: Path, plan_name: str, period: str | int) -> Campaign:
     text = settings_text(plan, plan_name, str(period))
     campaign = Campaign(folder, parse_settings(text, str(path)))
     make_folder(campaign.inbox)
-    edition = shipped_edition(campaign.settings)
+    edition = shipped_edition(campaign.settings, plan)
     standing = (each for each in edition.plan.agencies if each.answers and each.valid_to is None)
     write_contact_list(campaign, edition, standing)
     if edition.undecided:

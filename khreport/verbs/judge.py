@@ -138,8 +138,9 @@ class Editions:
         if plan not in plan_names():
             return None
         try:
-            settings = default_settings(load_plan(plan), plan, period)
-            return shipped_edition(settings, previous=UNKNOWN if shows else None)
+            asked = load_plan(plan)
+            settings = default_settings(asked, plan, period)
+            return shipped_edition(settings, asked, UNKNOWN if shows else None)
         except CampaignError:
             return None
 

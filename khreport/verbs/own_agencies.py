@@ -56,7 +56,8 @@ def campaign_register(campaign: Campaign, plan: Plan) -> Register:
         CampaignError: the file cannot be used; the message names file and line.
 
     """
-    return load_own_register(campaign, plan, load_register(campaign.settings.plan))
+    shipped = load_register(campaign.settings.plan, plan)
+    return load_own_register(campaign, plan, shipped)
 
 
 def write_own_agencies(campaign: Campaign, edition: Edition) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from time import sleep
 
@@ -140,7 +141,7 @@ def _sent_earlier(
     """
     with Ledger(campaign.ledger) as ledger:
         all_events = ledger.events()
-        more = list_asked_more(edition, frozen_editions(campaign), all_events)
+        more = list_asked_more(edition, partial(frozen_editions, campaign), all_events)
         accepted = frozenset(accepted_submissions(ledger)) - more.keys()
         events = [
             event

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ def read_status(
             f"Muốn đổi hạn, hãy chạy: khreport templates {campaign.folder}"
         )
         status = msgspec.structs.replace(status, notes=(*status.notes, note))
-    more = list_asked_more(edition, frozen_editions(campaign), events)
+    more = list_asked_more(edition, partial(frozen_editions, campaign), events)
     notes = tuple(
         f"{edition.plan.agency[key].name}: biểu mới hỏi thêm {count} dòng so với bản đã đạt. "
         f"Hãy gửi biểu mới bằng lệnh: khreport send {campaign.folder}"

@@ -32,6 +32,7 @@ from khreport.merge.inherit import inherit_answers
 from khreport.parse.odd_settings import odd_settings
 from khreport.period_words import words_of
 from khreport.periods import read_key
+from khreport.plan import Plan
 from khreport.previous import Previous
 from khreport.succession import Register
 from khreport.text import file_name_part
@@ -59,19 +60,20 @@ class Templates(msgspec.Struct, frozen=True, kw_only=True):
 
 def shipped_edition(
     settings: Settings,
-    plan: str | Path | None = None,
+    plan: Plan | None = None,
     previous: Previous | None = None,
     register: Register | None = None,
 ) -> Edition:
     """The edition that settings make of the plan, forms, rules and register as they are now."""
+    plan = plan or load_plan(settings.plan)
     words = words_of(read_key(settings.period))
     forms = load_forms(with_previous=previous is not None, with_scope=True, words=words)
     edition = make_edition(
-        load_plan(plan or settings.plan),
+        plan,
         settings,
         forms,
         load_rules(forms, words),
-        register or load_register(plan or settings.plan),
+        register or load_register(settings.plan, plan),
     )
     return msgspec.structs.replace(edition, previous=previous)
 
@@ -82,12 +84,12 @@ def campaign_edition(campaign: Campaign, previous: Path | None = None) -> Editio
     `previous` is the folder of an earlier campaign; without it, forms that went out with what
     an earlier period was told keep it.
     """
-    register = campaign_register(campaign, load_plan(campaign.settings.plan))
-    make = partial(shipped_edition, campaign.settings, register=register)
-    edition = make()
-    told = read_previous(previous, edition) if previous else sent_previous(campaign)
+    plan = load_plan(campaign.settings.plan)
+    register = campaign_register(campaign, plan)
+    make = partial(shipped_edition, campaign.settings, plan, register=register)
+    told = read_previous(previous, make()) if previous else sent_previous(campaign)
+    edition = make(previous=told)
     if told is not None:
-        edition = make(previous=told)
         inherited = inherit_answers(told, edition)
         if inherited is not told:
             edition = msgspec.structs.replace(edition, previous=inherited, told=told)
