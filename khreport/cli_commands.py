@@ -54,7 +54,7 @@ def run_init(options: argparse.Namespace) -> int:
 def run_templates(options: argparse.Namespace) -> int:
     """``khreport templates``."""
     from khreport.edges.folder import open_campaign
-    from khreport.periods import begin_small
+    from khreport.text import begin_small
     from khreport.verbs.previous import tell_incomparable
     from khreport.verbs.templates import write_templates
 

@@ -10,6 +10,7 @@ import msgspec
 
 from khreport.errors import CampaignError
 from khreport.quantities import roman
+from khreport.text import begin_small
 
 SATURDAY = 5
 MONTHS = 12
@@ -184,15 +185,6 @@ class Period(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     def is_part_of_year(self) -> bool:
         """Whether a year's plan is not over when the period is."""
         return self.kind not in ("year", *SPANS)
-
-
-def begin_small(name: str) -> str:
-    """A period's name as it stands in a sentence; the numeral of a quarter stays as it is.
-
-    >>> begin_small("Quý I năm 2026")
-    'quý I năm 2026'
-    """
-    return name[:1].lower() + name[1:]
 
 
 def shift_months(first: dt.date, count: int) -> dt.date:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 # U+00AD is no blank and stays: files in the TCVN3 encoding write "ư" with it.
 _INVISIBLE = (
@@ -199,6 +200,20 @@ def _is_negated(text: str) -> bool:
     return not _NEGATIONS.isdisjoint(fold_plain(text).split())
 
 
+def begin_sentence(text: str) -> str:
+    """The text with its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
+def begin_small(text: str) -> str:
+    """The text as it stands inside a sentence: its first letter small, all others as they are.
+
+    >>> begin_small("Quý I năm 2026")
+    'quý I năm 2026'
+    """
+    return text[:1].lower() + text[1:]
+
+
 def share_words(text: str, other: str) -> float:
     """The share of their words that two texts have in common, of those of the longer text.
 
@@ -210,12 +225,20 @@ def share_words(text: str, other: str) -> float:
     >>> share_words("Cho phép chuyển nguồn", "Không cho phép chuyển nguồn")
     0.0
     """
-    words = [Counter(_WORDS.findall(fold(each))) for each in (text, other)]
-    negated = [sum(n for w, n in each.items() if fold_plain(w) in _NEGATIONS) for each in words]
-    longer = max(each.total() for each in words)
-    if not longer or negated[0] != negated[1]:
+    words, negated = _count_words(text)
+    others, others_negated = _count_words(other)
+    longer = max(words.total(), others.total())
+    if not longer or negated != others_negated:
         return 0.0
-    return (words[0] & words[1]).total() / longer
+    return (words & others).total() / longer
+
+
+@lru_cache(maxsize=4096)
+def _count_words(text: str) -> tuple[Counter[str], int]:
+    """How often each word stands in a text, and how many of them negate."""
+    # each of many texts is held against each of many others
+    words = Counter(_WORDS.findall(fold(text)))
+    return words, sum(n for word, n in words.items() if fold_plain(word) in _NEGATIONS)
 
 
 def file_name_part(text: str) -> str:

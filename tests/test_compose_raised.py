@@ -21,7 +21,6 @@ from mini_round import Answers, small_edition
 
 from khreport.compose.cited import cite_evidence
 from khreport.compose.evidence import gather_evidence
-from khreport.compose.raised import SAME_SHARE, follow_proposals
 from khreport.compose.report import compose_material, prepare_material
 from khreport.consolidation import Consolidation, Edits
 from khreport.edges.shipped import load_outline
@@ -29,6 +28,7 @@ from khreport.edition import Edition
 from khreport.layout.consolidated import lay_out_consolidated
 from khreport.merge.carried import carry_answers
 from khreport.merge.handed_on import narrow_previous
+from khreport.merge.raised import SAME_SHARE, follow_proposals
 from khreport.periods import Period
 from khreport.previous import Previous
 from khreport.report import Table

@@ -4,7 +4,6 @@ import pytest
 
 from khreport.compose.sentences import (
     Sentence,
-    begin_sentence,
     end_sentence,
     fill_pattern,
     shorten_quote,
@@ -16,6 +15,7 @@ from khreport.compose.sentences import (
     write_split,
 )
 from khreport.errors import PlanError
+from khreport.text import begin_sentence
 
 OVERDUE = Sentence(
     some="Có {count}/{total} nhiệm vụ quá hạn ({share}), còn {rest} nhiệm vụ trong hạn.",

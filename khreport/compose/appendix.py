@@ -5,7 +5,7 @@ from __future__ import annotations
 from khreport.columns import CAUSES, NEXT_YEAR, RESULT, SOLUTIONS, STATUS
 from khreport.compose.figures import overdue_steps, plans_of
 from khreport.compose.material import Material, Row, TaskResult
-from khreport.compose.sentences import begin_sentence, fill_pattern, tidy_quote, write_list
+from khreport.compose.sentences import fill_pattern, tidy_quote, write_list
 from khreport.compose.words import (
     cite_task,
     describe_days_late,
@@ -21,7 +21,7 @@ from khreport.plan import Appendix as PlanAppendix
 from khreport.plan import Section
 from khreport.quantities import format_count, lettered
 from khreport.report import Appendix, Table
-from khreport.text import fold
+from khreport.text import begin_sentence, fold
 
 SIZE_PT = 11
 MISSING, STEPS = "missing", "steps"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from khreport.compose.material import Material
-from khreport.compose.sentences import begin_sentence, join_parts, shorten_title
+from khreport.compose.sentences import join_parts, shorten_title
 from khreport.compose.states import INDICATOR_STATES, Kind
 from khreport.compose.tasks import WORKS, count_shown, sections_of, state_figures
 from khreport.compose.words import write
 from khreport.plan import Section
 from khreport.quantities import format_count
 from khreport.report import Appendix, Chart, Series
+from khreport.text import begin_sentence, begin_small
 
 _BAR_MM, _LEGEND_MM, _MOST_MM = 11.0, 14.0, 200.0
 """The height of a bar with its name, of the legend, and the most that a page has room for."""
@@ -96,7 +97,7 @@ def _draw_indicators(material: Material) -> Chart | None:
 
 def _tell(counts: Iterable[int], names: Iterable[str]) -> str:
     """Counts with what they count, those of none left out: "05 hoàn thành và 02 quá hạn"."""
-    lowered = (name[:1].lower() + name[1:] for name in names)
+    lowered = map(begin_small, names)
     return join_parts([*zip(counts, lowered, strict=True)])
 
 

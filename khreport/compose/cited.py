@@ -8,6 +8,7 @@ import msgspec
 
 from khreport.evidence import Evidence, Record, Source
 from khreport.report import Block, Chart, Heading, Paragraph, Report, Slot, Table
+from khreport.text import begin_small
 
 _LINES, _ROWS, _FILES, _CELLS = 6, 8, 3, 6
 """At most so many of each in a comment."""
@@ -104,7 +105,7 @@ def tell_records(records: Sequence[Record]) -> str:
 def _tell_count(record: Record) -> str:
     labels = [ground.label for ground in record.grounds]
     listed = ", ".join(labels[:_ROWS]) + ("…" if len(labels) > _ROWS else "")
-    words = record.words[:1].lower() + record.words[1:]
+    words = begin_small(record.words)
     told = f"{record.value} {words}: {listed}" if listed else f"{record.value} {words}"
     return f"{told} [{record.id}]"
 

@@ -30,9 +30,9 @@ from khreport.compose.words import (
 from khreport.edition import Edition
 from khreport.evidence import cell_id
 from khreport.merge.assess import combine_answers
-from khreport.periods import begin_small
 from khreport.quantities import format_count
 from khreport.report import Block
+from khreport.text import begin_small
 
 DONE: dict[Kind, tuple[str, ...]] = {
     "dated": ("completed_in_time", "completed_late", "completed_undated"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from khreport.columns import DIFFICULTY
 from khreport.compose.appendix import MISSING, STEPS, form_of, list_left
@@ -14,7 +14,7 @@ from khreport.compose.naming import name_figure
 from khreport.compose.opening import OVERDUE_ROWS, gather_overdue, order_issuers
 from khreport.compose.outlook import cut_topics, list_askers, list_askings
 from khreport.compose.sections import causes_id, overdue_in, tell_section, told_sections
-from khreport.compose.sentences import begin_sentence, tidy_quote
+from khreport.compose.sentences import tidy_quote
 from khreport.compose.states import CAUSES
 from khreport.compose.tasks import disagreeing_id
 from khreport.compose.words import (
@@ -27,6 +27,7 @@ from khreport.compose.words import (
 )
 from khreport.evidence import Ground, Record, cell_id, rest_id
 from khreport.quantities import format_count
+from khreport.text import begin_sentence
 
 
 def record_cuts(grounds: Grounds) -> Iterator[Record]:
@@ -112,36 +113,42 @@ def _record_proposals(grounds: Grounds) -> Iterator[Record]:
     """Who asks for the same, and of which tasks, beyond those that are named."""
     material, limits = grounds.material, grounds.material.outline.limits
     for asking in list_askings(material):
-        first, agencies = asking[0], list_askers(material, asking)[limits.agencies :]
-        ids = {proposal.agency: proposal.id for proposal in asking}
-        if agencies:
-            found = [grounds.of_figure(ids[agency], "proposals") for agency in agencies]
-            yield _record(
-                agencies_id(first.id), f"Cơ quan khác cùng kiến nghị “{first.text}”", found
-            )
-        tasks = cut_topics(material, asking)
-        if tasks:
-            about = {proposal.task: proposal.id for proposal in asking}
-            found = [grounds.of_figure(about[key], "proposals") for key in tasks]
-            yield _record(tasks_id(first.id), f"Nhiệm vụ khác cùng kiến nghị “{first.text}”", found)
+        first = asking[0]
+        by_agency = {proposal.agency: proposal.id for proposal in asking}
+        by_task = {proposal.task: proposal.id for proposal in asking}
+        agencies = list_askers(material, asking)[limits.agencies :]
+        left = {
+            (agencies_id(first.id), "Cơ quan"): [by_agency[agency] for agency in agencies],
+            (tasks_id(first.id), "Nhiệm vụ"): [
+                by_task[key] for key in cut_topics(material, asking)
+            ],
+        }
+        yield from _record_others(grounds, "proposals", left, f"kiến nghị “{first.text}”")
 
 
 def _record_difficulties(grounds: Grounds) -> Iterator[Record]:
     """Who names the same difficulty, and of which tasks, beyond those that are named."""
     material, limits = grounds.material, grounds.material.outline.limits
     for group in (group for cause in CAUSES for group in join_difficulties(material, cause)):
-        first, figure = group[0]["id"], "difficulties"
-        text = tidy_quote(group[0][DIFFICULTY])
+        first, text = group[0]["id"], tidy_quote(group[0][DIFFICULTY])
         by_agency = {row["agency"]: row["id"] for row in group}
         by_task = {row["task"]: row["id"] for row in group}
         agencies = list_agencies(material, by_agency)[limits.agencies :]
-        tasks = cut_tasks(material, by_task)
-        if agencies:
-            found = [grounds.of_figure(by_agency[agency], figure) for agency in agencies]
-            yield _record(agencies_id(first), f"Cơ quan khác cùng nêu “{text}”", found)
-        if tasks:
-            found = [grounds.of_figure(by_task[key], figure) for key in tasks]
-            yield _record(tasks_id(first), f"Nhiệm vụ khác cùng nêu “{text}”", found)
+        left = {
+            (agencies_id(first), "Cơ quan"): [by_agency[agency] for agency in agencies],
+            (tasks_id(first), "Nhiệm vụ"): [by_task[key] for key in cut_tasks(material, by_task)],
+        }
+        yield from _record_others(grounds, "difficulties", left, f"nêu “{text}”")
+
+
+def _record_others(
+    grounds: Grounds, figure: str, left: Mapping[tuple[str, str], Sequence[str]], said: str
+) -> Iterator[Record]:
+    """A record for each end of a list, by its id and what stands in it, that leaves rows out."""
+    for (id_, who), rows in left.items():
+        if rows:
+            found = [grounds.of_figure(row, figure) for row in rows]
+            yield _record(id_, f"{who} khác cùng {said}", found)
 
 
 def _record_cells(grounds: Grounds) -> Iterator[Record]:

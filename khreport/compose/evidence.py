@@ -34,8 +34,6 @@ from khreport.compose.material import IndicatorResult, Material, Row, TaskResult
 from khreport.compose.naming import name_figure
 from khreport.compose.pace import previous_figure
 from khreport.compose.pace_words import pace_cell, tell_difference
-from khreport.compose.raised import raised_of
-from khreport.compose.sentences import begin_sentence
 from khreport.compose.words import name_task, says
 from khreport.dates import format_date
 from khreport.evidence import (
@@ -52,10 +50,9 @@ from khreport.evidence import (
 )
 from khreport.merge.consolidate import measures_per_cent
 from khreport.merge.edits import ASSESSMENT, EDITED_RESULT, OPINION, PASSAGE
-from khreport.periods import begin_small
 from khreport.previous import REPORTED_IN
 from khreport.quantities import format_count, format_number, format_percent
-from khreport.text import join_and
+from khreport.text import begin_sentence, begin_small, join_and
 
 TOLD = (
     STATUS, COMPLETED_ON, EXPECTED_ON, RESULT, NEXT_YEAR, DIFFICULTY, ADDRESSEE, CAUSES, SOLUTIONS,
@@ -299,7 +296,7 @@ def _record_quotes(grounds: Grounds) -> Iterator[Record]:
 
 def _record_raised(grounds: Grounds) -> Iterator[Record]:
     """What agencies asked for in the last period."""
-    for raised in raised_of(grounds.material):
+    for raised in grounds.material.raised:
         ground = grounds.of_figure(raised.id, "raised")
         yield Record(
             id=raised.id,

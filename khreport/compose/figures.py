@@ -39,6 +39,7 @@ from khreport.compose.states import (
 from khreport.consolidation import Consolidation
 from khreport.edition import Edition
 from khreport.merge.assess import WITH_DEADLINE
+from khreport.merge.raised import Raised
 
 T = TypeVar("T")
 WHOLE_PLAN = "plan"
@@ -56,6 +57,7 @@ def count_figures(
     consolidation: Consolidation,
     tasks: Iterable[TaskResult],
     indicators: Iterable[IndicatorResult],
+    raised: Iterable[Raised],
 ) -> dict[str, Figure]:
     """Every figure that a report may state, by id."""
     tasks, as_of = tuple(tasks), edition.period.closing
@@ -69,7 +71,7 @@ def count_figures(
     )
     rows |= compare_done(edition, tasks)
     rows["tasks.still_late"] = list_still_late(edition, tasks)
-    rows |= count_raised(edition, consolidation)
+    rows |= count_raised(raised)
     rows["milestones.overdue"] = tuple(
         dict.fromkeys(step["key"] for task in tasks for step in overdue_steps(task))
     )

@@ -28,18 +28,16 @@ from khreport.columns import (
 )
 from khreport.compose.material import IndicatorResult, Material, Row, TaskResult
 from khreport.compose.pace import earlier_figures, figure_before, pace_of, previous_figure
-from khreport.compose.raised import raised_of, tell_measure
-from khreport.compose.sentences import begin_sentence
 from khreport.compose.words import name_lead, name_task
 from khreport.consolidation import STATE_LABELS
 from khreport.dates import format_date
 from khreport.evidence import Ground, Source
 from khreport.merge.edits import ASSESSMENT, CHOSEN, EDITED_DAY, EDITED_STATUS
-from khreport.periods import begin_small
+from khreport.merge.raised import tell_measure
 from khreport.plan import Indicator, Target
 from khreport.previous import REPORTED_IN
 from khreport.quantities import format_count, format_number
-from khreport.text import join_and
+from khreport.text import begin_sentence, begin_small, join_and
 
 Officer = Mapping[tuple[str, str], Source]
 """What the officer wrote, by column and row of the editing workbook (`merge.edits`)."""
@@ -68,7 +66,7 @@ class Grounds:
         }
         self._steps = {step["key"]: task for task in material.tasks for step in task.steps}
         self._indicators = {result.indicator.key: result for result in material.indicators}
-        self._raised = {raised.id: raised for raised in raised_of(material)}
+        self._raised = {raised.id: raised for raised in material.raised}
         self.of_figure = cache(self._of_figure)
 
     def sources(self, row: str, agency: str, columns: Iterable[str] = ()) -> tuple[Source, ...]:

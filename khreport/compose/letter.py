@@ -9,14 +9,14 @@ import msgspec
 
 from khreport.campaign import Settings
 from khreport.compose.round import name_period, name_round
-from khreport.compose.sentences import begin_sentence, fill_pattern
+from khreport.compose.sentences import fill_pattern
 from khreport.dates import format_date
 from khreport.edition import Edition
 from khreport.parse.letter import LetterKind, LetterTexts
 from khreport.period_words import call_period
 from khreport.quantities import format_count
 from khreport.report import Appendix, Letterhead, Paragraph, Report, Run, Signature, Table
-from khreport.text import collation_key, join_and
+from khreport.text import begin_sentence, collation_key, join_and
 
 KEPT = "Lưu:"
 REMARK = "remark"

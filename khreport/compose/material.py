@@ -31,6 +31,7 @@ from khreport.consolidation import Consolidation, Edits
 from khreport.dates import format_date
 from khreport.edition import Edition
 from khreport.merge.assess import settle_tasks
+from khreport.merge.raised import Raised
 from khreport.parse.outline import Outline
 from khreport.periods import SPANS, Period
 from khreport.plan import Appendix, Indicator, Target, Task
@@ -126,6 +127,7 @@ class Figure(msgspec.Struct, frozen=True):
 class Material(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Everything that the parts of a report are written from.
 
+    `raised` says what became of the last period's proposals.
     `charts` are what is drawn in an appendix of its own; it has none where nobody wished for any.
     """
 
@@ -136,6 +138,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     outline: Outline
     tasks: tuple[TaskResult, ...]
     indicators: tuple[IndicatorResult, ...]
+    raised: tuple[Raised, ...]
     figures: dict[str, Figure]
     charts: tuple[Chart, ...] = ()
 

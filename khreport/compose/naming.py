@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from khreport.compose.figures import WHOLE_PLAN
 from khreport.compose.material import Material
-from khreport.compose.sentences import begin_sentence
 from khreport.compose.states import STATES
 from khreport.compose.words import write
+from khreport.text import begin_sentence
 
 _WHOLE = {
     "agencies": "cơ quan được hỏi",

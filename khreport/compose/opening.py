@@ -11,7 +11,6 @@ from khreport.columns import ADDRESSEE, DIFFICULTY, EXPECTED_ON, STATUS
 from khreport.compose.figures import late_tasks, overdue_steps
 from khreport.compose.material import CHARTS, Material, Row, TaskResult
 from khreport.compose.sentences import (
-    begin_sentence,
     fill_pattern,
     join_parts,
     shorten_quote,
@@ -38,7 +37,7 @@ from khreport.dates import format_date
 from khreport.evidence import cell_id, rest_id
 from khreport.quantities import format_count, format_number
 from khreport.report import Block, Paragraph, Run, Table
-from khreport.text import clean, collation_key, join_and
+from khreport.text import begin_sentence, clean, collation_key, join_and
 
 
 def write_opening(material: Material) -> list[Block]:

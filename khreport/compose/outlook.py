@@ -10,9 +10,8 @@ import polars as pl
 from khreport.columns import ADDRESSEE, NEXT_YEAR, PROPOSAL
 from khreport.compose.figures import plans_of
 from khreport.compose.material import Material, TaskResult
-from khreport.compose.raised import list_dropped, raised_of, tell_again, write_raised
+from khreport.compose.raised import list_dropped, tell_again, write_raised
 from khreport.compose.sentences import (
-    begin_sentence,
     end_sentence,
     fill_pattern,
     shorten_quote,
@@ -44,7 +43,7 @@ from khreport.merge.wording import word_changes
 from khreport.plan import Plan
 from khreport.quantities import format_count
 from khreport.report import Appendix, Block, Slot, Table
-from khreport.text import clean, collation_key, fold, join_and
+from khreport.text import begin_sentence, clean, collation_key, fold, join_and
 
 OPINION = "opinion:"
 
@@ -176,7 +175,7 @@ def write_proposals(material: Material) -> list[Block]:
         **{**material.values, "agencies": format_count(material.count("agencies.proposing"))},
     )
     blocks: list[Block] = [*say(head, ["proposals", "agencies.proposing"])]
-    shown, raised = askings[: outline.limits.proposals], raised_of(material)
+    shown, raised = askings[: outline.limits.proposals], material.raised
     for asking in shown:
         again, cited = tell_again(material, raised, (proposal.id for proposal in asking))
         text = " ".join(filter(None, [_tell_asking(material, asking), again]))
@@ -303,7 +302,7 @@ def write_proposals_appendix(material: Material) -> Appendix:
     """
     outline, askings = material.outline, list_askings(material)
     rest = askings[outline.limits.proposals :]
-    raised = raised_of(material)
+    raised = material.raised
     repeats = [tell_again(material, raised, (p.id for p in asking)) for asking in askings]
     opinions_on = [_opinions(material, asking) for asking in askings]
     table = Table(

@@ -16,7 +16,7 @@ from khreport.compose.pace import (
     previous_figure,
     scopes_of,
 )
-from khreport.compose.sentences import begin_sentence, fill_pattern, write_list
+from khreport.compose.sentences import fill_pattern, write_list
 from khreport.compose.words import (
     cite_rest,
     join_sentences,
@@ -31,7 +31,7 @@ from khreport.merge.pace import Pace, subtract
 from khreport.plan import Indicator, Target
 from khreport.quantities import format_count, format_number
 from khreport.report import Block
-from khreport.text import join_and
+from khreport.text import begin_sentence, join_and
 
 DECIMALS = 2
 PER_YEAR = "/năm"

@@ -30,6 +30,7 @@ from khreport.compose.tasks import write_late, write_tasks
 from khreport.compose.words import slot, write
 from khreport.consolidation import Consolidation, Edits
 from khreport.edition import Edition
+from khreport.merge.raised import follow_proposals
 from khreport.parse.outline import SLOT_MARK, Outline, Part, slots_of
 from khreport.period_words import call_period
 from khreport.report import Appendix, Block, Heading, Letterhead, Report, Signature
@@ -126,6 +127,7 @@ def prepare_material(  # noqa: PLR0913 - each is one thing that a report is made
     consolidation = _keep_asked(consolidation)
     tasks = settle(consolidation, edition, edits)
     indicators = gather_indicators(consolidation, edition, edits, outline.states)
+    raised = follow_proposals(edition, consolidation)
     material = Material(
         edition=edition,
         consolidation=consolidation,
@@ -134,7 +136,8 @@ def prepare_material(  # noqa: PLR0913 - each is one thing that a report is made
         outline=outline,
         tasks=tasks,
         indicators=indicators,
-        figures=count_figures(edition, consolidation, tasks, indicators),
+        raised=raised,
+        figures=count_figures(edition, consolidation, tasks, indicators, raised),
     )
     if charts:
         material = msgspec.structs.replace(material, charts=draw_charts(material))

@@ -10,7 +10,6 @@ from khreport.columns import COMPLETED_ON, STATUS
 from khreport.compose.figures import late_tasks
 from khreport.compose.material import Material, TaskResult, state_of
 from khreport.compose.sentences import (
-    begin_sentence,
     count_words,
     end_sentence,
     fill_pattern,
@@ -35,6 +34,7 @@ from khreport.compose.words import (
 from khreport.evidence import cell_id, rest_id
 from khreport.plan import Section
 from khreport.report import Block
+from khreport.text import begin_sentence
 
 Cut = Callable[[str], str]
 """What leaves whole clauses at the beginning of a quote."""

@@ -14,7 +14,7 @@ import msgspec
 
 from khreport.errors import PlanError
 from khreport.quantities import format_count, format_percent
-from khreport.text import clean, join_and
+from khreport.text import begin_sentence, clean, join_and
 
 # A sign before a digit is no bullet: "-5%" stays what it is.
 _BULLET = re.compile(r"\A(?:[-–—+*•●▪·o]\s+|[-–—+*•●▪·](?=[^\W\d]))+")
@@ -255,8 +255,3 @@ def end_sentence(text: str) -> str:
     """
     text = text.rstrip()
     return text if text.endswith((".", "!", "?", "…", ":")) else text.rstrip(";,") + "."
-
-
-def begin_sentence(text: str) -> str:
-    """The text with its first letter large."""
-    return text[:1].upper() + text[1:]

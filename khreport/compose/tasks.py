@@ -8,7 +8,6 @@ from khreport.compose.figures import late_tasks
 from khreport.compose.material import Material
 from khreport.compose.sentences import (
     Sentence,
-    begin_sentence,
     join_parts,
     write_list,
     write_split,
@@ -30,6 +29,7 @@ from khreport.compose.words import (
 from khreport.evidence import cell_id
 from khreport.plan import Section
 from khreport.report import Block, Table
+from khreport.text import begin_sentence
 
 WORKS: tuple[Kind, ...] = ("dated", "recurrent")
 _OWN = 3

@@ -15,7 +15,7 @@ import msgspec
 from khreport.agencies import Agency
 from khreport.edition import Edition
 from khreport.quantities import format_number
-from khreport.text import fold_plain
+from khreport.text import begin_small, fold_plain
 from khreport.workdays import WorkingDays
 
 HOLE = re.compile(r"\{([^{}]+)\}")
@@ -138,7 +138,7 @@ def name_subject(text: str) -> str:
     syllables = _cut(short.split(), phrases.loose_ends)
     short = " ".join(syllables).strip(PUNCTUATION)
     first = syllables[0]
-    return short if first.isupper() else short[:1].lower() + short[1:]
+    return short if first.isupper() else begin_small(short)
 
 
 def _cut(syllables: list[str], loose_ends: frozenset[str]) -> list[str]:

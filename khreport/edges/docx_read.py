@@ -56,7 +56,6 @@ _USUAL_MARGINS = dict.fromkeys(("top", "right", "bottom", "left"), 1440) | {
     "gutter": 0,
     "header": 720,
 }
-_CELL_MARGIN_TW = 108
 
 
 def read_document(path: Path) -> Document:

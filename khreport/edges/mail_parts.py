@@ -40,7 +40,6 @@ LINK = re.compile(
 )
 ENCODINGS = ("utf-8", "cp1258")
 """In which old programs write Vietnamese bare, in the order in which they can be told apart."""
-BARE_WORD = re.compile(r"=\?[^?\s]+\?[bq]\?[^?]*\?=", re.IGNORECASE)
 
 
 def read_mail(data: bytes) -> Mail:

@@ -7,6 +7,7 @@ import ssl
 from pathlib import Path
 
 from khreport.errors import MailError
+from khreport.text import begin_sentence
 
 
 def read_password(variable: str, user: str) -> str:
@@ -72,11 +73,6 @@ def tell_unreachable(error: Exception, server: str, part: str) -> str:
 def tell_login(server: str, part: str, variable: str) -> str:
     """What is said where a server does not take user and password."""
     return (
-        f"{capital(server)}, không nhận tên đăng nhập hoặc mật khẩu. Hãy xem lại user, "
+        f"{begin_sentence(server)}, không nhận tên đăng nhập hoặc mật khẩu. Hãy xem lại user, "
         f"phần [{part}], và biến môi trường {variable}."
     )
-
-
-def capital(text: str) -> str:
-    """The text as a sentence begins."""
-    return text[:1].upper() + text[1:]

@@ -12,9 +12,10 @@ import msgspec
 
 from khreport.campaign import Smtp
 from khreport.edges.mail import one_line
-from khreport.edges.mail_server import capital, tell_login, tell_unreachable, trust_by
+from khreport.edges.mail_server import tell_login, tell_unreachable, trust_by
 from khreport.errors import MailError
 from khreport.resource import Resource
+from khreport.text import begin_sentence
 
 PART, PASSWORD = "smtp", "KHREPORT_SMTP_PASSWORD"
 """Where the settings speak of the server, and the variable that holds the password."""
@@ -164,11 +165,13 @@ def _why_not_let_in(error: Exception, server: str) -> str:
             return tell_login(server, PART, PASSWORD)
         case smtplib.SMTPNotSupportedError():
             return (
-                f"{capital(server)}, không có STARTTLS hoặc không cho đăng nhập. Hãy thử "
+                f"{begin_sentence(server)}, không có STARTTLS hoặc không cho đăng nhập. Hãy thử "
                 f'security = "tls", hoặc bỏ user, phần [{PART}].'
             )
         case smtplib.SMTPResponseException():
-            return f"{capital(server)}, từ chối: {_words(error.smtp_code, error.smtp_error)}."
+            return (
+                f"{begin_sentence(server)}, từ chối: {_words(error.smtp_code, error.smtp_error)}."
+            )
     return tell_unreachable(error, server, PART)
 
 

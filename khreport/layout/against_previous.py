@@ -16,12 +16,12 @@ from khreport.compose.pace import (
     previous_figure,
     scopes_of,
 )
-from khreport.compose.raised import follow_proposals, tell_measure
 from khreport.consolidation import TIMELINESS_LABELS, Consolidation, Edits
 from khreport.edition import Edition
 from khreport.layout.form_head import subtitle
 from khreport.layout.table import TableColumn, lay_out_table
 from khreport.merge.pace import Pace, judge_change
+from khreport.merge.raised import follow_proposals, tell_measure
 from khreport.sheet import Sheet, Value
 
 INDICATORS, OVERDUE, PROPOSALS = "Nhịp độ chỉ tiêu", "Quá hạn kỳ trước", "Kiến nghị kỳ trước"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from khreport.dates import format_date
 from khreport.layout.table import TableColumn, lay_out_table
-from khreport.periods import begin_small
 from khreport.sheet import Book
 from khreport.status import FILTERS, TAGS, AgencyStatus, Status
+from khreport.text import begin_small
 
 SHEET = "Tình hình nộp"
 OVERDUE_SHEET = "Cần đôn đốc"

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from khreport.dates import format_date, format_long_date
 from khreport.form_status import FormState, FormStatus
-from khreport.periods import begin_small
 from khreport.status import AGENCY_STATES, FILTERS, AgencyStatus, Status
-from khreport.text import collation_key, fold_plain
+from khreport.text import begin_small, collation_key, fold_plain
 
 MARKS: dict[str, str] = {
     "accepted": "✓", "faulty": "✗", "received": "◐", "sent": "○", "drafted": "✎", "unsent": "–",

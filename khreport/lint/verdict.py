@@ -8,7 +8,7 @@ import msgspec
 
 from khreport.document import Paragraph, Section, Spot
 from khreport.profile import LintRule
-from khreport.text import clean
+from khreport.text import begin_sentence, clean
 
 State = Literal["passed", "findings", "not_evaluated"]
 
@@ -42,7 +42,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         else:
             words = f"phân đoạn trang {self.section}" if self.section else "cả văn bản"
         where = _PARTS[self.part] and f"{_PARTS[self.part]} của phân đoạn {self.section}, "
-        return where + words if where else words[:1].upper() + words[1:]
+        return where + words if where else begin_sentence(words)
 
     def __str__(self) -> str:
         return f"{self.address} “{self.excerpt}”" if self.excerpt else self.address

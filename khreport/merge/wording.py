@@ -12,7 +12,7 @@ from khreport.compose.sentences import tidy_quote
 from khreport.forms import Column, Form
 from khreport.plan import Plan
 from khreport.quantities import format_number
-from khreport.text import fold
+from khreport.text import begin_small, fold
 
 _PARTS = re.compile(r"[\s,;:()]+")
 
@@ -64,7 +64,7 @@ def _word_change(plan: Plan, form: Form, row: dict[str, str | None]) -> Worded:
     said = {c.key: tidy_quote(row[c.key] or "") for c in form.answers if row[c.key]}
     change, asked = said.pop(CHANGE, ""), said.pop(SUBJECT_TASK, "")
     subject = name_subject(plan, asked)
-    wanted = change[:1].lower() + change[1:] or "bổ sung, điều chỉnh"
+    wanted = begin_small(change) or "bổ sung, điều chỉnh"
     present, proposed = said.pop(PRESENT, ""), said.pop(PROPOSED, "")
     head = f"Đề nghị {wanted} {subject or 'Kế hoạch'}"
     head += f" (hiện hành: {present})" if present else ""

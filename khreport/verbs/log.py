@@ -14,6 +14,7 @@ from khreport.dates import format_date
 from khreport.edges.folder import newest_edition
 from khreport.edges.ledger import Event, Ledger
 from khreport.errors import CampaignError
+from khreport.text import begin_sentence
 from khreport.verbs.posted import drafted_letters
 
 Detail = Mapping[str, Any]
@@ -35,7 +36,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         at = f"{format_date(self.event.at.date())} {self.event.at:%H:%M}"
         whose = f"{self.agency_name}: " if self.agency_name else ""
         who = f" ({self.event.who})" if self.event.who else ""
-        words = self.words if whose else self.words[:1].upper() + self.words[1:]
+        words = self.words if whose else begin_sentence(self.words)
         return f"{at}  {whose}{words}{who}"
 
 
